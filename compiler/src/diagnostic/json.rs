@@ -1,0 +1,1 @@
+//! One JSON object per diagnostic, for continuous integration and editors.

@@ -1,0 +1,9 @@
+//! The Gatewright compiler: `.gw` text in, a plan and Rust text out.
+//!
+//! It reads no file, no environment and no clock, and prints nothing: shells (`gw`, the macro, an editor) do that.
+//! The same input always gives the same output, byte for byte.
+
+pub mod diagnostic;
+pub mod files;
+pub mod source;
+pub mod syntax;

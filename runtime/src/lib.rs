@@ -1,0 +1,1 @@
+//! What a gateway needs while it runs.
