@@ -5,5 +5,7 @@
 
 pub mod diagnostic;
 pub mod files;
+pub mod model;
 pub mod source;
 pub mod syntax;
+pub mod typed;
