@@ -6,6 +6,7 @@
 pub mod diagnostic;
 pub mod files;
 pub mod model;
+pub mod plan;
 pub mod resolve;
 pub mod source;
 pub mod syntax;
