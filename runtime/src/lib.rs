@@ -1,1 +1,3 @@
 //! What a gateway needs while it runs.
+
+pub mod codegen;
