@@ -278,13 +278,13 @@ pub enum ExprKind {
     Text(Vec<TextPart>),
     /// A parameter of the endpoint. One that is not the body is held decoded: `i64`, `Option<String>`, `Vec<i64>` …
     Param(ParamId),
-    /// The value of a step of an enclosing flow; a place.
+    /// The value of a step of an enclosing flow; a place. Of an `Each` step (only in [`EachResults`], `Index` and `Slice`) the list of results.
     Step(StepId),
     /// The value of a step that has [`Step::when`], used where those conditions hold; a place.
     Made(StepId),
     /// The value of an inner step of an [`StepKind::Each`], for the element that `results` stands for; a place.
     Inner {
-        /// Bound by the `Map` around it.
+        /// Bound by the `Map` around it, or by an `IfPresent` over `Index` of the `Each` step's results.
         results: LocalId,
         /// The inner step.
         step: StepId,
@@ -306,8 +306,8 @@ pub enum ExprKind {
         list: Box<Expr>,
         /// The element in `body`.
         item: LocalId,
-        /// The `Each` step whose results run beside the list, and their name in `body`. `made` as in [`ExprKind::Inner`].
-        results: Option<EachResults>,
+        /// Lists that run beside it: the results of `Each` steps over the same list, each with a name for its element in `body`.
+        results: Vec<EachResults>,
         /// What each becomes.
         body: Box<Expr>,
     },
@@ -388,17 +388,13 @@ pub enum ExprKind {
     },
 }
 
-/// The results of an `Each` step in a `Map` over the same list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The results of an [`StepKind::Each`] that run beside the list of a `Map`.
+#[derive(Debug, Clone, PartialEq)]
 pub struct EachResults {
-    /// The step.
-    pub step: StepId,
-    /// What stands for the results of the element.
+    /// What stands for the results of one element, for [`ExprKind::Inner`].
     pub local: LocalId,
-    /// Whether the step has [`Step::when`] and those hold here.
-    pub made: bool,
-    /// The `results` of the enclosing map, where the `Each` is an inner step itself.
-    pub within: Option<LocalId>,
+    /// `Step`, `Made` or `Inner` of an `Each` step, sliced as the list of the `Map` is.
+    pub list: Expr,
 }
 
 /// One part of an interpolated string.
