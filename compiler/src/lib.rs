@@ -3,6 +3,7 @@
 //! It reads no file, no environment and no clock, and prints nothing: shells (`gw`, the macro, an editor) do that.
 //! The same input always gives the same output, byte for byte.
 
+mod check;
 pub mod diagnostic;
 pub mod files;
 pub mod model;
