@@ -4,4 +4,21 @@
 
 // === HTTP: calls, answers, steps, the server ===
 
+#[doc(hidden)]
+pub use tokio;
+
+pub use std::sync::Arc;
+pub use std::time::{Duration, SystemTime};
+
+pub use axum::Router;
+pub use axum::http::{HeaderMap, Method};
+pub use bytes::Bytes;
+
+pub use crate::__try_join as try_join;
+pub use crate::answer::Answer;
+pub use crate::call::Call;
+pub use crate::error::{Error, Violation};
+pub use crate::step::{Shared, after, each, shared};
+pub use crate::upstream::{Address, Operation, Request, Upstream};
+
 // === Data: scanning, writing and checking JSON ===

@@ -1,3 +1,14 @@
 //! What a gateway needs while it runs.
 
+mod answer;
+mod call;
 pub mod codegen;
+mod error;
+mod log;
+mod step;
+mod upstream;
+
+pub use answer::Answer;
+pub use call::Call;
+pub use error::{Error, Kind, Side, Violation};
+pub use log::Log;
