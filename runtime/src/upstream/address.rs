@@ -57,8 +57,11 @@ impl FromStr for Address {
         if authority.as_str().contains('@') {
             return Err("has a name or password in it, which would end up in logs");
         }
-        if authority.host().is_empty() || authority.as_str().ends_with(':') {
-            return Err("has no host or no port where one has to be");
+        if authority.host().is_empty() {
+            return Err("has no host");
+        }
+        if authority.as_str().len() > authority.host().len() && authority.port_u16().is_none_or(|port| port == 0) {
+            return Err("has a port that is no number from 1 to 65535");
         }
         let path = parts.path_and_query.ok_or("has no host")?;
         if path.query().is_some() {
