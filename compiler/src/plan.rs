@@ -4,6 +4,14 @@
 //! program without errors, so nothing here can fail. Expressions are in normal form: built objects and mapped lists stand
 //! only where they are written out or measured; a field is taken only of a [place](Expr::node), of `Json` or of a parameter.
 
+mod lower;
+pub mod print;
+mod schedule;
+mod shapes;
+mod walk;
+
+pub use lower::lower;
+
 use crate::model::{EndpointHead, Model, OperationId, Proof, Ty, Value};
 pub use crate::typed::{Arithmetic, Comparison, LocalId, ParamId, Refusal};
 
@@ -76,7 +84,8 @@ pub struct Step {
     pub after: Vec<StepId>,
     /// Guards of the same flow that stand above it in the source and may be undecided when it fails: their refusal wins.
     pub yields_to: Vec<StepId>,
-    /// Made only where all of these hold; its value is then an `Option` of what it would be.
+    /// Made only where all of these hold; its value is then an `Option` of what it would be
+    /// (not twice an `Option`: one that can be null anyway is null where it was not made).
     pub when: Vec<Condition>,
 }
 
@@ -100,6 +109,8 @@ pub enum StepKind {
         list: Expr,
         /// The element, in the inner flow.
         item: LocalId,
+        /// Results of other `Each` steps over the same list, that the inner flow uses.
+        results: Vec<EachResults>,
         /// How many elements are in work at once.
         at_most: u32,
         /// What is done for each.
@@ -150,7 +161,7 @@ pub struct NodeId(pub usize);
 /// What is read of the answers and of the body of one endpoint.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Readings {
-    /// Every value that is looked at, and for the client's body every value there is.
+    /// Every value that is looked at. What a client's body has beside them is checked against its type all the same.
     pub nodes: Vec<Node>,
 }
 
@@ -269,6 +280,13 @@ pub struct Expr {
     pub node: Option<NodeId>,
 }
 
+impl Expr {
+    /// An expression whose node is not known yet.
+    fn new(kind: ExprKind, ty: Ty) -> Self {
+        Self { kind, ty, node: None }
+    }
+}
+
 /// The kinds of expressions.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ExprKind {
@@ -280,15 +298,22 @@ pub enum ExprKind {
     Param(ParamId),
     /// The value of a step of an enclosing flow; a place. Of an `Each` step (only in [`EachResults`], `Index` and `Slice`) the list of results.
     Step(StepId),
-    /// The value of a step that has [`Step::when`], used where those conditions hold; a place.
+    /// The value of a step that has [`Step::when`] and can't be null itself, used where those conditions hold; a place.
     Made(StepId),
+    /// A `T?` that the guard proved not to be null.
+    Known {
+        /// The value.
+        value: Box<Expr>,
+        /// The guard.
+        guard: StepId,
+    },
     /// The value of an inner step of an [`StepKind::Each`], for the element that `results` stands for; a place.
     Inner {
         /// Bound by the `Map` around it, or by an `IfPresent` over `Index` of the `Each` step's results.
         results: LocalId,
         /// The inner step.
         step: StepId,
-        /// Whether the inner step has [`Step::when`] and those hold here.
+        /// Whether the inner step is as for [`ExprKind::Made`].
         made: bool,
     },
     /// A local bound by a `Map`, an `IfPresent`, a [`Condition::Present`], a `Require` or a [`Take::Part`].
@@ -300,7 +325,8 @@ pub enum ExprKind {
         /// Which.
         name: String,
     },
-    /// `body` for each element of a list that is a place, a parameter, or a slice of one.
+    /// `body` for each element of a list that is a place, a parameter, or a slice of one. Where a value is needed (an argument, `in`)
+    /// its body is a scalar.
     Map {
         /// The list.
         list: Box<Expr>,
