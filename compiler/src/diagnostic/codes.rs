@@ -42,6 +42,20 @@ macro_rules! codes {
 codes! {
     // 00: text
     GW0001 Error "the text can't be read here",
+    GW0002 Error "nested too deeply",
+    GW0003 Error "a string or comment that never ends",
+    GW0004 Error "a `{` that is never closed",
+    GW0005 Error "no escape",
+    GW0006 Error "a number that does not fit",
+    GW0007 Error "broken interpolation in a string",
+    GW0008 Error "an endpoint ends in one result",
+    GW0009 Error "a misspelt word at the start",
+    GW0010 Error "a missing comma",
+    GW0011 Error "the wrong sign between a name and its value",
+    GW0012 Error "settings come first",
+    GW0013 Error "quotes that are missing or of the wrong kind",
+    GW0014 Error "a `check` without `else`",
+    GW0015 Error "comparisons do not chain",
 
     // 09: not yet
     GW0901 Error "this part of the language is not built yet",
