@@ -22,3 +22,12 @@ pub use crate::step::{Shared, after, each, shared};
 pub use crate::upstream::{Address, Operation, Request, Upstream};
 
 // === Data: scanning, writing and checking JSON ===
+pub use crate::input::{BodyScanner, Field, Input, Rejection};
+pub use crate::json::{
+    Aside, Broken, Drift, DriftSlot, Fragment, Json, Map, ObjectWriter, Raw, Scanner, Slot, ToJson, Writer,
+};
+pub use crate::value::math::Arithmetic;
+pub use crate::value::{
+    Bounds, Date, Decimal, Float, NumberRange, Path, Pattern, Reason, TextRule, Time, Url, Uuid, Variant, math, slice,
+    slice_range, text,
+};

@@ -4,9 +4,12 @@ mod answer;
 mod call;
 pub mod codegen;
 mod error;
+pub mod input;
+pub mod json;
 mod log;
 mod step;
 mod upstream;
+pub mod value;
 
 pub use answer::Answer;
 pub use call::Call;

@@ -1,0 +1,126 @@
+//! Values from text: parameters, headers and cookies, and the strings of JSON. Text is read as strictly as JSON.
+
+use std::ops::RangeInclusive;
+
+use super::rules::in_int_range;
+use super::{Date, Decimal, Float, NumberRange, Path, Reason, TextRule, Time, Url, Uuid, Variant};
+use crate::json::is_number;
+
+pub(crate) use super::path::check_path;
+pub(crate) use super::url::check_url;
+
+/// A whole number of 64 bits: digits with or without a minus, no leading zeros.
+pub fn int(text: &str) -> Result<i64, Reason> {
+    if !is_number(text) || text.contains(['.', 'e', 'E']) {
+        return Err(Reason::new("expected a whole number"));
+    }
+    text.parse().map_err(|_| Reason::new("does not fit 64 bits"))
+}
+
+/// A whole number within `range`.
+pub fn int_in(text: &str, range: RangeInclusive<i64>) -> Result<i64, Reason> {
+    let value = int(text)?;
+    in_int_range(value, &range)?;
+    Ok(value)
+}
+
+/// A float.
+pub fn float(text: &str) -> Result<Float, Reason> {
+    float_in(text, &NumberRange::ANY)
+}
+
+/// A float within `range`.
+pub fn float_in(text: &str, range: &NumberRange) -> Result<Float, Reason> {
+    range.check(number(text)?.as_bytes())?;
+    Float::from_digits(text)
+}
+
+/// A decimal.
+pub fn decimal(text: &str) -> Result<Decimal, Reason> {
+    decimal_in(text, &NumberRange::ANY)
+}
+
+/// A decimal within `range`.
+pub fn decimal_in(text: &str, range: &NumberRange) -> Result<Decimal, Reason> {
+    range.check(number(text)?.as_bytes())?;
+    Decimal::from_digits(text)
+}
+
+fn number(text: &str) -> Result<&str, Reason> {
+    if is_number(text) { Ok(text) } else { Err(Reason::new("expected a number")) }
+}
+
+/// Any text.
+pub fn string(text: &str) -> Result<String, Reason> {
+    Ok(text.to_owned())
+}
+
+/// Text that keeps `rule`.
+pub fn string_in(text: &str, rule: &TextRule) -> Result<String, Reason> {
+    rule.check(text)?;
+    Ok(text.to_owned())
+}
+
+/// `true` or `false`.
+pub fn boolean(text: &str) -> Result<bool, Reason> {
+    match text {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        _ => Err(Reason::new("expected `true` or `false`")),
+    }
+}
+
+/// A date and time with its offset.
+pub fn time(text: &str) -> Result<Time, Reason> {
+    Time::parse(text)
+}
+
+/// A date.
+pub fn date(text: &str) -> Result<Date, Reason> {
+    Date::parse(text)
+}
+
+/// A UUID.
+pub fn uuid(text: &str) -> Result<Uuid, Reason> {
+    Uuid::parse(text)
+}
+
+/// An absolute address.
+pub fn url(text: &str) -> Result<Url, Reason> {
+    Url::parse(text)
+}
+
+/// A path of one or more segments.
+pub fn path(text: &str) -> Result<Path, Reason> {
+    Path::parse(text)
+}
+
+/// A variant of an enum.
+pub fn variant<E: Variant>(text: &str) -> Result<E, Reason> {
+    E::from_text(text).ok_or_else(|| none_of(E::NAMES))
+}
+
+/// The text is none of these names.
+#[cold]
+pub(crate) fn none_of(names: &[&str]) -> Reason {
+    Reason::new(format!("must be one of {}", names.join(", ")))
+}
+
+/// The float that JSON writes as `digits`.
+pub(crate) fn float_of_digits(digits: &[u8]) -> Result<Float, Reason> {
+    Float::from_digits(std::str::from_utf8(digits).unwrap_or_default())
+}
+
+/// The decimal that JSON writes as `digits`.
+pub(crate) fn decimal_of_digits(digits: &[u8]) -> Result<Decimal, Reason> {
+    Decimal::from_digits(std::str::from_utf8(digits).unwrap_or_default())
+}
+
+/// Checks that a 64-bit float can hold `digits`.
+pub(crate) fn finite(digits: &[u8]) -> Result<(), Reason> {
+    // Without an exponent it takes more than 300 digits to be too large.
+    if digits.len() < 300 && !digits.iter().any(|byte| matches!(byte, b'e' | b'E')) {
+        return Ok(());
+    }
+    float_of_digits(digits).map(drop)
+}
