@@ -17,7 +17,10 @@ pub use bytes::Bytes;
 pub use crate::__try_join as try_join;
 pub use crate::answer::Answer;
 pub use crate::call::Call;
+pub use crate::config::{Config, ConfigError, Gateway, Runtime, Service, Setting};
 pub use crate::error::{Error, Violation};
+pub use crate::route::{Endpoint, Route, route, router};
+pub use crate::server::Limits;
 pub use crate::step::{Shared, after, each, shared};
 pub use crate::upstream::{Address, Operation, Request, Upstream};
 

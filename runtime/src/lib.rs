@@ -3,15 +3,20 @@
 mod answer;
 mod call;
 pub mod codegen;
+mod config;
 mod error;
 pub mod input;
 pub mod json;
 mod log;
+mod route;
+mod server;
 mod step;
 mod upstream;
 pub mod value;
 
 pub use answer::Answer;
 pub use call::Call;
+pub use config::{Config, ConfigError};
 pub use error::{Error, Kind, Side, Violation};
 pub use log::Log;
+pub use server::Limits;

@@ -59,13 +59,13 @@ struct Inner {
 
 impl Upstream {
     /// The service under these addresses. With none of them every call fails as unreachable.
-    pub fn new(service: &'static str, addresses: Vec<Address>) -> Self {
+    pub fn new(service: &'static str, addresses: Vec<Address>, connect: Duration) -> Self {
         Self(Arc::new(Inner {
             service,
             addresses,
             turn: AtomicUsize::new(0),
             gate: Gate::new(gate::IN_FLIGHT, gate::LONGEST_WAIT),
-            client: connector::client(),
+            client: connector::client(connect),
         }))
     }
 

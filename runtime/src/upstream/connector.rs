@@ -18,10 +18,8 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use tokio::time::timeout;
 use tower_service::Service;
 
-/// Reaching an address.
-const CONNECT: Duration = Duration::from_millis(500);
-/// Reaching it and agreeing on TLS, where it asks for that.
-const CONNECT_AND_TLS: Duration = Duration::from_millis(1_500);
+/// Agreeing on TLS, once an address is reached.
+const TLS: Duration = Duration::from_secs(1);
 /// How long a connection may wait for its next request.
 const IDLE: Duration = Duration::from_secs(30);
 /// Idle connections kept for one address.
@@ -32,13 +30,13 @@ const HEADER_LIMIT: usize = 32 * 1024;
 /// The client for one service, with a pool of its own.
 pub(super) type Client = legacy::Client<Connector, Full<Bytes>>;
 
-pub(super) fn client() -> Client {
+pub(super) fn client(connect: Duration) -> Client {
     legacy::Client::builder(TokioExecutor::new())
         .pool_idle_timeout(IDLE)
         .pool_max_idle_per_host(MOST_IDLE)
         .pool_timer(TokioTimer::new())
         .http1_max_buf_size(HEADER_LIMIT)
-        .build(Connector { inner: transport() })
+        .build(Connector { inner: transport(connect), longest: connect + TLS })
 }
 
 #[cfg(feature = "tls")]
@@ -47,16 +45,16 @@ type Transport = hyper_rustls::HttpsConnector<HttpConnector>;
 type Transport = HttpConnector;
 
 #[cfg(feature = "tls")]
-fn transport() -> Transport {
+fn transport(connect: Duration) -> Transport {
     use std::sync::OnceLock;
     // Reading the trusted roots takes a while, and all services trust the same.
-    static TLS: OnceLock<rustls::ClientConfig> = OnceLock::new();
-    let config = TLS.get_or_init(tls_config).clone();
+    static CONFIG: OnceLock<rustls::ClientConfig> = OnceLock::new();
+    let config = CONFIG.get_or_init(tls_config).clone();
     hyper_rustls::HttpsConnectorBuilder::new()
         .with_tls_config(config)
         .https_or_http()
         .enable_http1()
-        .wrap_connector(plain())
+        .wrap_connector(plain(connect))
 }
 
 #[cfg(feature = "tls")]
@@ -73,14 +71,14 @@ fn tls_config() -> rustls::ClientConfig {
 }
 
 #[cfg(not(feature = "tls"))]
-fn transport() -> Transport {
-    plain()
+fn transport(connect: Duration) -> Transport {
+    plain(connect)
 }
 
-fn plain() -> HttpConnector {
+fn plain(connect: Duration) -> HttpConnector {
     let mut connector = HttpConnector::new();
     connector.enforce_http(false);
-    connector.set_connect_timeout(Some(CONNECT));
+    connector.set_connect_timeout(Some(connect));
     connector.set_nodelay(true);
     connector
 }
@@ -89,6 +87,7 @@ fn plain() -> HttpConnector {
 #[derive(Clone)]
 pub(super) struct Connector {
     inner: Transport,
+    longest: Duration,
 }
 
 type Stream = <Transport as Service<Uri>>::Response;
@@ -103,9 +102,9 @@ impl Service<Uri> for Connector {
     }
 
     fn call(&mut self, address: Uri) -> Self::Future {
-        let connecting = self.inner.call(address);
+        let (connecting, longest) = (self.inner.call(address), self.longest);
         Box::pin(async move {
-            match timeout(CONNECT_AND_TLS, connecting).await {
+            match timeout(longest, connecting).await {
                 Ok(Ok(stream)) => Ok(Marked { stream, used: Used::default() }),
                 Ok(Err(error)) => Err(error.into()),
                 Err(_) => Err("no connection in time".into()),

@@ -1,6 +1,7 @@
 //! Sends a request and takes its answer whole, within its time and its bounds.
 
 use std::error::Error as _;
+use std::time::Duration;
 
 use axum::http::{HeaderMap, Method, Response, StatusCode};
 use bytes::{Bytes, BytesMut};
@@ -8,7 +9,6 @@ use http_body::Body as _;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
 use hyper_util::client::legacy;
-use std::time::Duration;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::connector::Used;
@@ -29,6 +29,7 @@ pub(super) struct Prepared {
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
     pub(super) deadline: Instant,
+    pub(super) response_limit: usize,
     /// Whether anyone reads the body of its answer.
     pub(super) wants_body: bool,
 }
@@ -122,7 +123,7 @@ impl Prepared {
             drain(body).await;
             return Err(Failure::new(Kind::Status, format!("status {code}")));
         } else if self.wants_body && operation.method != Method::HEAD {
-            return collect(body, operation.response_limit).await.map(Received::Whole);
+            return collect(body, self.response_limit).await.map(Received::Whole);
         } else {
             Received::Whole(Bytes::new())
         };

@@ -1,7 +1,10 @@
 //! What an operation's answer may be, and what a failure means for the caller.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
+use tokio::time::Instant;
 
 use super::exchange::{Failure, Prepared, Received};
 use super::{Operation, Request};
@@ -97,7 +100,8 @@ impl Request<'_> {
             headers: self.headers(call),
             path: self.path,
             body: self.body,
-            deadline: deadline(call, operation),
+            deadline: deadline(call, operation, self.timeout),
+            response_limit: self.response_limit,
             wants_body,
         };
         let outcome = if operation.safe {
@@ -142,9 +146,8 @@ impl Prepared {
 }
 
 /// The earlier of the operation's own time and the endpoint's.
-fn deadline(call: &Call, operation: &Operation) -> tokio::time::Instant {
-    let own = operation.timeout.map(|timeout| tokio::time::Instant::now() + timeout);
-    match own {
+fn deadline(call: &Call, operation: &Operation, timeout: Option<Duration>) -> Instant {
+    match timeout.map(|timeout| Instant::now() + timeout) {
         // An unsafe call is not cut short by its endpoint's deadline: half of it might have happened.
         Some(own) if !operation.safe => own,
         Some(own) => own.min(call.deadline()),

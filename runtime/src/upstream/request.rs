@@ -1,6 +1,7 @@
 //! What is sent to an upstream, piece by piece. A value that can't stand in its place is told when the call is made.
 
 use std::fmt::Display;
+use std::time::Duration;
 
 use axum::http::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use bytes::Bytes;
@@ -19,6 +20,8 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 pub struct Request<'a> {
     pub(super) upstream: &'a Upstream,
     pub(super) operation: &'static Operation,
+    pub(super) timeout: Option<Duration>,
+    pub(super) response_limit: usize,
     pub(super) path: String,
     has_query: bool,
     pub(super) headers: HeaderMap,
@@ -33,6 +36,8 @@ impl<'a> Request<'a> {
         Self {
             upstream,
             operation,
+            timeout: operation.timeout,
+            response_limit: operation.response_limit,
             path: String::with_capacity(64),
             has_query: false,
             headers: HeaderMap::new(),
@@ -40,6 +45,18 @@ impl<'a> Request<'a> {
             body: Bytes::new(),
             fault: None,
         }
+    }
+
+    /// Another time than the operation's own: one that was read when the gateway started.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// Another bound on the answer than the operation's own: one that was read when the gateway started.
+    pub fn response_limit(mut self, bytes: usize) -> Self {
+        self.response_limit = bytes;
+        self
     }
 
     /// A piece of the path that stands in the gateway's file.

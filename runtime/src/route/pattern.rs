@@ -1,0 +1,145 @@
+//! The path of an endpoint: matched on the raw segments of a request's path, each value decoded once.
+//!
+//! Routing and reading the values are one thing here. The router finds the endpoint by the same raw segments, so there is
+//! no second, normalised form of a path that the two could disagree about.
+
+use std::fmt::Write;
+
+/// A path as an endpoint declares it: `/users/{id}/orders`, `/files/{path..}`.
+#[derive(Debug, Clone)]
+pub(super) struct Pattern(Vec<Segment>);
+
+#[derive(Debug, Clone, Copy)]
+enum Segment {
+    /// Text as it stands on the wire.
+    Literal(&'static str),
+    /// One segment.
+    Value(&'static str),
+    /// All that is left of the path.
+    Rest(&'static str),
+}
+
+/// Why a path gives no values.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Mismatch {
+    /// It is another path.
+    Other,
+    /// A value is not percent-encoded UTF-8.
+    Encoding(&'static str),
+}
+
+impl Pattern {
+    pub(super) fn of(path: &'static str) -> Self {
+        let segment = |text: &'static str| match text.strip_prefix('{').and_then(|text| text.strip_suffix('}')) {
+            Some(name) => name.strip_suffix("..").map_or(Segment::Value(name), Segment::Rest),
+            None => Segment::Literal(text),
+        };
+        Self(path.strip_prefix('/').unwrap_or(path).split('/').map(segment).collect())
+    }
+
+    /// The same in axum's words. Values are named by their place: two endpoints that differ in a name only are then one
+    /// path to the router, as they are to a client.
+    pub(super) fn for_router(&self) -> String {
+        let mut path = String::new();
+        for (place, segment) in self.0.iter().enumerate() {
+            // Writing to a string doesn't fail.
+            let _ = match segment {
+                Segment::Literal(text) => write!(path, "/{}", text.replace('{', "{{").replace('}', "}}")),
+                Segment::Value(_) => write!(path, "/{{p{place}}}"),
+                Segment::Rest(_) => write!(path, "/{{*p{place}}}"),
+            };
+        }
+        path
+    }
+
+    /// The values in a raw path.
+    pub(super) fn values(&self, path: &str) -> Result<Vec<(&'static str, String)>, Mismatch> {
+        let mut rest = Some(path.strip_prefix('/').ok_or(Mismatch::Other)?);
+        let mut values = Vec::new();
+        for segment in &self.0 {
+            let left = rest.ok_or(Mismatch::Other)?;
+            let (raw, behind) = left.split_once('/').map_or((left, None), |(raw, behind)| (raw, Some(behind)));
+            rest = behind;
+            match segment {
+                Segment::Literal(text) if *text == raw => {}
+                Segment::Literal(_) => return Err(Mismatch::Other),
+                Segment::Value(name) => values.push((*name, decode(raw).ok_or(Mismatch::Encoding(name))?)),
+                Segment::Rest(name) => {
+                    values.push((*name, decode(left).ok_or(Mismatch::Encoding(name))?));
+                    rest = None;
+                }
+            }
+        }
+        if rest.is_some() { Err(Mismatch::Other) } else { Ok(values) }
+    }
+}
+
+/// Percent-decoding, once. None for a broken escape and for what is not UTF-8.
+fn decode(raw: &str) -> Option<String> {
+    if !raw.contains('%') {
+        return Some(raw.to_owned());
+    }
+    let mut bytes = Vec::with_capacity(raw.len());
+    let mut pieces = raw.split('%');
+    bytes.extend_from_slice(pieces.next().unwrap_or_default().as_bytes());
+    for piece in pieces {
+        let (digits, text) = piece.split_at_checked(2)?;
+        // `from_str_radix` would take a sign.
+        if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+            return None;
+        }
+        bytes.push(u8::from_str_radix(digits, 16).ok()?);
+        bytes.extend_from_slice(text.as_bytes());
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(pattern: &'static str, path: &str) -> Result<Vec<(&'static str, String)>, Mismatch> {
+        Pattern::of(pattern).values(path)
+    }
+
+    #[test]
+    fn values_are_decoded_once() {
+        let one = |path| values("/users/{id}", path).map(|mut values| values.remove(0).1);
+        assert_eq!(one("/users/7").as_deref(), Ok("7"));
+        assert_eq!(one("/users/a%2Fb").as_deref(), Ok("a/b"));
+        assert_eq!(one("/users/%252e").as_deref(), Ok("%2e"));
+        assert_eq!(one("/users/a+b%20c").as_deref(), Ok("a+b c"));
+        assert_eq!(one("/users/%C3%A4").as_deref(), Ok("ä"));
+        for bad in ["/users/%", "/users/%2", "/users/%zz", "/users/%+1", "/users/%ff", "/users/%c0%ae"] {
+            assert_eq!(one(bad), Err(Mismatch::Encoding("id")), "{bad}");
+        }
+    }
+
+    #[test]
+    fn literals_are_compared_as_they_came() {
+        assert_eq!(values("/users/{id}/orders", "/users/7/orders").map(|values| values.len()), Ok(1));
+        for other in [
+            "/users/7",
+            "/users/7/orders/",
+            "/users/7/Orders",
+            "/users/7/%6frders",
+            "/users/a/b/orders",
+            "users/7/orders",
+        ] {
+            assert_eq!(values("/users/{id}/orders", other), Err(Mismatch::Other), "{other}");
+        }
+        assert_eq!(values("/", "/"), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn a_rest_keeps_its_slashes() {
+        assert_eq!(values("/files/{path..}", "/files/a/b%20c"), Ok(vec![("path", "a/b c".to_owned())]));
+    }
+
+    #[test]
+    fn the_router_sees_places_and_no_names() {
+        assert_eq!(Pattern::of("/users/{id}/orders/{order_id}").for_router(), "/users/{p1}/orders/{p3}");
+        assert_eq!(Pattern::of("/files/{path..}").for_router(), "/files/{*p1}");
+        assert_eq!(Pattern::of("/").for_router(), "/");
+    }
+}
