@@ -5,6 +5,7 @@
 
 mod check;
 pub mod diagnostic;
+pub mod explain;
 pub mod files;
 pub mod model;
 pub mod plan;

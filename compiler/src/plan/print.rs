@@ -53,6 +53,17 @@ impl Printer<'_> {
 
     /// One step on one line: its value, its conditions, and what it waits for.
     pub fn step(&self, step: &Step) -> String {
+        let mut line = self.step_alone(step);
+        for (word, steps) in [("needs", &step.needs), ("after", &step.after), ("yields to", &step.yields_to)] {
+            if !steps.is_empty() {
+                let _ = write!(line, ", {word} {}", self.step_names(steps));
+            }
+        }
+        line
+    }
+
+    /// One step on one line: its value and its conditions.
+    pub fn step_alone(&self, step: &Step) -> String {
         let mut line = match &step.kind {
             StepKind::Call { operation, args, optional, .. } => {
                 let mark = if *optional { "?" } else { "" };
@@ -73,11 +84,6 @@ impl Printer<'_> {
         };
         for condition in &step.when {
             let _ = write!(line, ", where {}", self.condition(condition));
-        }
-        for (word, steps) in [("needs", &step.needs), ("after", &step.after), ("yields to", &step.yields_to)] {
-            if !steps.is_empty() {
-                let _ = write!(line, ", {word} {}", self.step_names(steps));
-            }
         }
         line
     }
