@@ -4,8 +4,8 @@ pub(crate) mod journal;
 pub(crate) mod trace;
 
 use std::fmt;
-use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request};
@@ -13,6 +13,7 @@ use bytes::Bytes;
 use tokio::time::Instant;
 
 use crate::log::Log;
+use crate::value::Time;
 use journal::Journal;
 use trace::Trace;
 
@@ -27,7 +28,7 @@ pub struct Call {
     parts: Parts,
     path: Vec<(&'static str, String)>,
     body: Bytes,
-    now: SystemTime,
+    now: OnceLock<Time>,
     deadline: Instant,
     trace: Trace,
     journal: Arc<Journal>,
@@ -48,7 +49,7 @@ impl Call {
         opening: Opening,
         deadline: Instant,
     ) -> Self {
-        Self { parts, path, body, now: SystemTime::now(), deadline, trace: opening.trace, journal: opening.journal }
+        Self { parts, path, body, now: OnceLock::new(), deadline, trace: opening.trace, journal: opening.journal }
     }
 
     /// A path parameter, percent-decoded once.
@@ -77,8 +78,8 @@ impl Call {
     }
 
     /// The one moment that `now()` means in this request.
-    pub fn now(&self) -> SystemTime {
-        self.now
+    pub fn now(&self) -> &Time {
+        self.now.get_or_init(Time::now)
     }
 
     /// When the answer has to be there.
@@ -94,6 +95,11 @@ impl Call {
     /// Whether no failure was swallowed so far: what `Gateway-Completed` will say.
     pub fn is_completed(&self) -> bool {
         self.journal.is_completed()
+    }
+
+    /// All values of the path, by name.
+    pub(crate) fn path_values(&self) -> &[(&'static str, String)] {
+        &self.path
     }
 
     pub(crate) fn trace(&self) -> &Trace {

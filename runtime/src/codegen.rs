@@ -8,7 +8,7 @@
 pub use tokio;
 
 pub use std::sync::Arc;
-pub use std::time::{Duration, SystemTime};
+pub use std::time::Duration;
 
 pub use axum::Router;
 pub use axum::http::{HeaderMap, Method};
@@ -18,14 +18,14 @@ pub use crate::__try_join as try_join;
 pub use crate::answer::Answer;
 pub use crate::call::Call;
 pub use crate::config::{Config, ConfigError, Gateway, Runtime, Service, Setting};
-pub use crate::error::{Error, Violation};
+pub use crate::error::Error;
 pub use crate::route::{Endpoint, Route, route, router};
 pub use crate::server::Limits;
 pub use crate::step::{Shared, after, each, shared};
 pub use crate::upstream::{Address, Operation, Request, Upstream};
 
 // === Data: scanning, writing and checking JSON ===
-pub use crate::input::{BodyScanner, Field, Input, Rejection};
+pub use crate::input::{BodyScanner, Field, Input, Rejection, Violation};
 pub use crate::json::{
     Aside, Broken, Drift, DriftSlot, Fragment, Json, Map, ObjectWriter, Raw, Scanner, Slot, ToJson, Writer,
 };

@@ -11,7 +11,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use axum::http::StatusCode;
-use serde::Serialize;
+
+use crate::input::Violation;
 
 /// Who failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,22 +71,6 @@ impl Kind {
             Self::Answer => "bad_answer",
             Self::Panic => "panic",
         }
-    }
-}
-
-/// One thing that is wrong with what a client sent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Violation {
-    /// A parameter's name, or the JSON pointer of a place in the body.
-    pub at: Cow<'static, str>,
-    /// What is wrong there.
-    pub why: Cow<'static, str>,
-}
-
-impl Violation {
-    /// What is wrong, and where.
-    pub fn new(at: impl Into<Cow<'static, str>>, why: impl Into<Cow<'static, str>>) -> Self {
-        Self { at: at.into(), why: why.into() }
     }
 }
 

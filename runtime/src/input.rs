@@ -26,7 +26,7 @@ use violations::Violations;
 #[derive(Debug, Clone, Copy)]
 pub struct Source<'c> {
     /// The values of the path's parameters by name, each decoded once.
-    pub path: &'c [(&'c str, &'c str)],
+    pub path: &'c [(&'static str, String)],
     /// The query as it came, without `?`.
     pub query: &'c str,
     /// The headers.
@@ -65,7 +65,7 @@ impl<'c> Input<'c> {
         P: FnOnce(&str) -> Result<T, Reason>,
     {
         let found = self.source.path.iter().find(|(known, _)| *known == name);
-        let values = found.map(|(_, value)| Cow::Borrowed(*value)).into_iter().collect();
+        let values = found.map(|(_, value)| Cow::Borrowed(value.as_str())).into_iter().collect();
         self.exactly_one(name, &values, parse)
     }
 

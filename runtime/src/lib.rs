@@ -1,6 +1,7 @@
 //! What a gateway needs while it runs.
 
 mod answer;
+mod bridge;
 mod call;
 pub mod codegen;
 mod config;
@@ -17,6 +18,7 @@ pub mod value;
 pub use answer::Answer;
 pub use call::Call;
 pub use config::{Config, ConfigError};
-pub use error::{Error, Kind, Side, Violation};
+pub use error::{Error, Kind, Side};
+pub use input::Violation;
 pub use log::Log;
 pub use server::Limits;

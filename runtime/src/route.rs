@@ -28,7 +28,8 @@ use tokio::time::{Instant, timeout_at};
 use crate::answer::Answer;
 use crate::call::{Call, Opening, REQUEST_ID};
 use crate::config::Runtime;
-use crate::error::{Error, Violation};
+use crate::error::Error;
+use crate::input::Violation;
 use pattern::{Mismatch, Pattern};
 use report::Report;
 
@@ -53,8 +54,6 @@ pub struct Endpoint {
     pub body_limit: usize,
     /// Calls to upstreams that one request may make.
     pub max_calls: u32,
-    /// The names of its query parameters; any other is refused.
-    pub queries: &'static [&'static str],
 }
 
 /// An `async fn(&Services, &Call) -> Result<Answer, Error>`.
@@ -210,7 +209,10 @@ impl Served {
     async fn handle(&self, request: Request, opening: Opening) -> Result<Answer, Error> {
         let path = self.pattern.values(request.uri().path()).map_err(|mismatch| match mismatch {
             Mismatch::Other => not_found(),
-            Mismatch::Encoding(name) => Error::violations(vec![Violation::new(name, "is not percent-encoded UTF-8")]),
+            Mismatch::Encoding(name) => Error::violations(vec![Violation {
+                at: name.to_owned(),
+                why: "is not percent-encoded UTF-8".to_owned(),
+            }]),
         })?;
         let (parts, body) = request.into_parts();
         let body = body::read(body, self.route.body_limit, self.runtime.limits.body).await?;

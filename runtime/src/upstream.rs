@@ -18,6 +18,7 @@ use std::time::Duration;
 use axum::http::Method;
 
 pub use address::Address;
+pub(crate) use fetch::Read;
 pub use request::Request;
 
 use connector::Client;

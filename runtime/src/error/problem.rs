@@ -6,7 +6,8 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use super::{Error, Kind, Violation};
+use super::{Error, Kind};
+use crate::input::Violation;
 
 /// Seconds after which a client may try again when something is busy.
 const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("1");
@@ -21,8 +22,14 @@ struct Problem<'a> {
     operation: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<&'a str>,
-    #[serde(skip_serializing_if = "<[Violation]>::is_empty")]
-    violations: &'a [Violation],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    violations: Vec<Wrong<'a>>,
+}
+
+#[derive(Serialize)]
+struct Wrong<'a> {
+    at: &'a str,
+    why: &'a str,
 }
 
 impl Error {
@@ -35,7 +42,7 @@ impl Error {
             detail: self.says(),
             operation: self.operation(),
             request_id,
-            violations: self.list(),
+            violations: self.list().iter().map(|Violation { at, why }| Wrong { at, why }).collect(),
         };
         let body = serde_json::to_vec(&problem).unwrap_or_default();
         let mut response = Response::new(Body::from(body));
@@ -87,7 +94,8 @@ mod tests {
 
     #[tokio::test]
     async fn violations_are_listed() {
-        let error = Error::violations(vec![Violation::new("id_user", "must be at least 1")]);
+        let error =
+            Error::violations(vec![Violation { at: "id_user".to_owned(), why: "must be at least 1".to_owned() }]);
         let body = body(error.into_response()).await;
         assert_eq!(body["violations"], serde_json::json!([{ "at": "id_user", "why": "must be at least 1" }]));
         assert_eq!(body["status"], 400);

@@ -48,8 +48,9 @@ pub(crate) struct Call {
 /// One field that came otherwise than declared.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Drift {
-    pub(crate) field: Cow<'static, str>,
-    pub(crate) count: u64,
+    pub(crate) field: &'static str,
+    pub(crate) why: String,
+    pub(crate) times: usize,
 }
 
 /// An unsafe call that outlived its request, and so is not in that request's line.

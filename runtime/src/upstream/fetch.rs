@@ -14,7 +14,7 @@ use crate::error::{Error, Kind};
 use crate::log::line::Drift;
 
 /// What was read of a body, and what of it came otherwise than declared.
-type Read<T> = Result<(T, Vec<Drift>), String>;
+pub(crate) type Read<T> = Result<(T, Vec<Drift>), String>;
 
 impl Request<'_> {
     /// Sends it, for an operation without a type: any 2xx will do.
@@ -42,7 +42,7 @@ impl Request<'_> {
         self.fetch_if_any_with(call, decode).await
     }
 
-    pub(super) async fn fetch_with<T>(self, call: &Call, read: impl FnOnce(&Bytes) -> Read<T>) -> Result<T, Error> {
+    pub(crate) async fn fetch_with<T>(self, call: &Call, read: impl FnOnce(&Bytes) -> Read<T>) -> Result<T, Error> {
         let operation = self.operation;
         let (running, received) = self.answer(call, true).await?;
         match received {
@@ -51,7 +51,7 @@ impl Request<'_> {
         }
     }
 
-    pub(super) async fn fetch_if_any_with<T>(
+    pub(crate) async fn fetch_if_any_with<T>(
         self,
         call: &Call,
         read: impl FnOnce(&Bytes) -> Read<T>,
@@ -71,7 +71,7 @@ impl Request<'_> {
         }
     }
 
-    pub(super) async fn fetch_or_null_with<T>(
+    pub(crate) async fn fetch_or_null_with<T>(
         self,
         call: &Call,
         read: impl FnOnce(&Bytes) -> Read<T>,

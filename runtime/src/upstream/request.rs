@@ -9,7 +9,8 @@ use bytes::Bytes;
 use super::{Operation, Upstream, encode};
 use crate::answer::{header_value, is_cookie_octet};
 use crate::call::{Call, REQUEST_ID};
-use crate::error::{Error, Kind, Violation};
+use crate::error::{Error, Kind};
+use crate::input::Violation;
 
 const PRODUCT: HeaderValue = HeaderValue::from_static(concat!("gatewright/", env!("CARGO_PKG_VERSION")));
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -173,7 +174,9 @@ impl<'a> Request<'a> {
     }
 
     fn blame_client(&mut self, parameter: &'static str, why: &'static str) {
-        self.fault.get_or_insert_with(|| Error::violations(vec![Violation::new(parameter, why)]));
+        self.fault.get_or_insert_with(|| {
+            Error::violations(vec![Violation { at: parameter.to_owned(), why: why.to_owned() }])
+        });
     }
 
     /// All headers that go out: those named by the operation, and the few that every call carries.
