@@ -46,6 +46,13 @@ pub(super) fn file(text: &str, file: FileId, tokens: Tokens) -> Parsed {
             Vec::new()
         }
     };
+    if let Some(start) = tokens.open_comment {
+        let place = Span::new(file, start, start + 2);
+        builder.report(
+            Diagnostic::new(Code::GW0003, "this comment never ends", place, "opened here")
+                .note("comments nest: each `/*` needs a `*/` of its own"),
+        );
+    }
     let Builder { diagnostics, broken, .. } = builder;
     Parsed { file: File { items, broken }, trivia: tokens.trivia, diagnostics }
 }

@@ -67,15 +67,35 @@ pub(super) struct Fault<'a> {
 
 impl Builder<'_> {
     /// Reports a piece that no strict rule reads. `previous` is what stands before it in its block.
-    pub(super) fn broken(&mut self, piece: Piece, place: Span, previous: Option<Span>) {
+    pub(super) fn broken(&mut self, piece: Piece, place: Span, previous: Option<(Piece, Span)>) {
         self.broken = true;
         let goes_on = self.broken_end.is_some_and(|end| !self.line_ends_between(end, place.start));
         self.broken_end = Some(place.end);
         if goes_on || self.closes_what_is_lost(place) {
             return;
         }
-        let diagnostic = self.explain(piece, place, previous);
-        self.report(diagnostic);
+        let mut previous = previous;
+        for part in self.parts_of(piece, place) {
+            let diagnostic = self.explain(piece, part, previous.take());
+            self.report(diagnostic);
+        }
+    }
+
+    /// A broken item takes all up to the next sound one: several broken ones in a row are told apart by their lines.
+    fn parts_of(&self, piece: Piece, place: Span) -> Vec<Span> {
+        let (mut parts, mut start) = (Vec::new(), place.start);
+        let mut before: Option<Token> = None;
+        for token in self.tokens.within(place.start, place.end) {
+            let behind_block = before.is_some_and(|before| self.token_text(before) == "}");
+            let starts = piece == Piece::Item && behind_block && token.start > start && self.looks_like_item(*token);
+            if starts {
+                parts.push(Span::new(self.file, start, self.tokens.end_before(token.start)));
+                start = token.start;
+            }
+            before = Some(*token);
+        }
+        parts.push(Span::new(self.file, start, place.end));
+        parts
     }
 
     /// A `}` too many right after a fault is most likely its consequence.
@@ -87,28 +107,29 @@ impl Builder<'_> {
         self.text.get(start as usize..end as usize).is_some_and(|between| between.contains('\n'))
     }
 
-    fn explain(&mut self, piece: Piece, place: Span, previous: Option<Span>) -> Diagnostic {
-        let whole = previous.filter(|previous| self.worth_reading_again(piece, *previous, place));
-        let tries = [whole.map(|previous| Span::new(self.file, previous.start, place.end)), Some(place)];
-        for range in tries.into_iter().flatten() {
-            let Err(error) = Grammar::parse(piece.strict(), self.slice(range)) else { continue };
-            let at = range.start + location(&error);
-            if at < place.start {
-                continue;
+    /// What stands before a broken piece is often its first half, `let x = a` before `+ + b`: both are read as one too,
+    /// and the reading that comes further is the better explanation.
+    fn explain(&self, piece: Piece, place: Span, previous: Option<(Piece, Span)>) -> Diagnostic {
+        let previous = previous.filter(|(kind, previous)| self.may_go_on(*kind, *previous, place));
+        let joined = previous.map(|(kind, previous)| (kind, Span::new(self.file, previous.start, place.end)));
+        let mut furthest = (place.start, piece, Vec::new());
+        for (piece, range) in [(piece, place)].into_iter().chain(joined) {
+            if let Err(error) = Grammar::parse(piece.strict(), self.slice(range)) {
+                let at = range.start + location(&error);
+                if at >= furthest.0 {
+                    furthest = (at, piece, expected(&error));
+                }
             }
-            let expected = expected(&error);
-            let fault = Fault { piece, place, at, found: self.tokens.from(at), expected: &expected };
-            return self.hint(&fault).unwrap_or_else(|| self.plain(&fault));
         }
-        let found = self.tokens.from(place.start);
-        self.plain(&Fault { piece, place, at: place.start, found, expected: &[] })
+        let (at, piece, expected) = furthest;
+        let fault = Fault { piece, place, at, found: self.tokens.from(at), expected: &expected };
+        self.hint(&fault).unwrap_or_else(|| self.plain(&fault))
     }
 
-    /// What stands before a broken piece is often its first half: `let x = a` before `+ + b`.
-    fn worth_reading_again(&self, piece: Piece, previous: Span, place: Span) -> bool {
-        let closed = self.slice(previous).ends_with('}');
+    /// An item that ends in its `}` is whole.
+    fn may_go_on(&self, piece: Piece, previous: Span, place: Span) -> bool {
         let item = matches!(piece, Piece::Item | Piece::GroupItem);
-        previous.end <= place.start && !(item && closed)
+        previous.end <= place.start && !(item && self.slice(previous).ends_with('}'))
     }
 
     /// "expected X, found Y"
@@ -150,7 +171,7 @@ impl Builder<'_> {
             TokenKind::String | TokenKind::Raw if self.token_text(token).len() > 32 => "a string".to_owned(),
             _ => {
                 let text: String = self.token_text(token).chars().take(32).collect();
-                format!("`{}`", text.escape_debug().to_string().replace("\\\"", "\"").replace("\\'", "'"))
+                format!("`{}`", text.replace(char::is_control, " "))
             }
         }
     }
@@ -171,7 +192,7 @@ impl Builder<'_> {
         if self.tokens.open_comment.is_some() {
             return;
         }
-        let lost = |span: Span| block.start <= span.start && span.start < found;
+        let lost = |span: Span| block.start <= span.start && span.start <= found;
         self.broken = true;
         if self.diagnostics.iter().filter_map(Diagnostic::primary).any(lost) && self.unbalanced(block.start, found) {
             return;
@@ -231,7 +252,7 @@ fn wants_name(expected: &[Rule]) -> bool {
 /// The words for what was expected, the likeliest alone where there are any.
 fn spoken(piece: Piece, expected: &[Rule]) -> Vec<String> {
     let (mut named, mut goes_on) = (Vec::new(), Vec::new());
-    for rule in expected {
+    for rule in expected.iter().filter(|rule| !is_noise(**rule, expected)) {
         match words(*rule) {
             Words::Named(name) => named.push(name),
             Words::GoesOn(name) => goes_on.push(name.to_owned()),
@@ -247,8 +268,28 @@ fn spoken(piece: Piece, expected: &[Rule]) -> Vec<String> {
     spoken.retain(|name| seen.insert(name.clone()));
     // Brackets and commas close or go on; what a person meant to write comes first.
     spoken.sort_by_key(|name| name.starts_with('`') && name.len() <= 3);
-    spoken.truncate(5);
+    if spoken.len() > MOST_WORDS {
+        return vec![piece.next().to_owned()];
+    }
     spoken
+}
+
+/// A longer list of what could stand somewhere helps nobody.
+const MOST_WORDS: usize = 5;
+
+/// What could stand there but is not what is missing: the ways in which a whole value, type or entry could go on.
+fn is_noise(rule: Rule, expected: &[Rule]) -> bool {
+    let has = |rule| expected.contains(&rule);
+    let behind_value = has(Rule::question) && (has(Rule::k_omit) || has(Rule::omit));
+    let behind_type = has(Rule::question) && !behind_value;
+    let may_end = has(Rule::comma) || has(Rule::EOI) || has(Rule::close_paren);
+    match rule {
+        Rule::open_paren => behind_value || behind_type,
+        Rule::open_bracket | Rule::open_brace | Rule::dot | Rule::fat_arrow | Rule::k_at => behind_value,
+        Rule::colon => has(Rule::fat_arrow),
+        Rule::eq | Rule::k_else | Rule::k_with | Rule::k_sensitive | Rule::k_secret => may_end && !has(Rule::k_then),
+        _ => false,
+    }
 }
 
 /// "a, b or c"

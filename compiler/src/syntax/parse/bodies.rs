@@ -23,6 +23,8 @@ impl Builder<'_> {
         let mut kids = Kids::of(node);
         while let Some(kid) = kids.next() {
             let place = self.span(&kid);
+            let started = body.result.is_some() || !body.statements.is_empty();
+            let piece = if started { Piece::Statement } else { Piece::Setting };
             match kid.as_rule() {
                 Rule::statement => {
                     self.nothing_behind_result(&body, place);
@@ -36,19 +38,17 @@ impl Builder<'_> {
                 Rule::unknown_setting if self.meant_as_statement(&kid) => {
                     kids.pass(Rule::broken_setting);
                 }
+                // A word behind a statement that starts nothing belongs to it.
+                Rule::unknown_setting if started => self.broken(Piece::Statement, place, previous),
                 Rule::setting | Rule::unknown_setting => {
-                    let late = body.result.is_some() || !body.statements.is_empty();
                     let next = kids.peek();
-                    body.settings.extend(self.setting_before(kid, next, late));
+                    body.settings.extend(self.setting_before(kid, next, started));
                 }
                 Rule::broken_statement => self.broken(Piece::Statement, place, previous),
-                Rule::broken_setting => {
-                    let started = body.result.is_some() || !body.statements.is_empty();
-                    self.broken(if started { Piece::Statement } else { Piece::Setting }, place, previous);
-                }
-                _ => self.block_rest(&kid, Piece::Setting, previous, block),
+                _ => self.block_rest(&kid, piece, previous, block),
             }
-            previous = Some(place);
+            let started = body.result.is_some() || !body.statements.is_empty();
+            previous = Some((if started { Piece::Statement } else { Piece::Setting }, place));
         }
         if body.result.is_none() && self.diagnostics.len() == reports_before {
             self.missing_result(block);

@@ -23,7 +23,7 @@ impl Builder<'_> {
                 Rule::broken_item => self.broken(Piece::Item, span, previous),
                 _ => {}
             }
-            previous = Some(span);
+            previous = Some((Piece::Item, span));
         }
         items
     }
@@ -99,7 +99,7 @@ impl Builder<'_> {
                 Rule::dots => item.open = true,
                 _ => self.block_rest(&node, Piece::Variant, previous, span),
             }
-            previous = Some(place);
+            previous = Some((Piece::Variant, place));
         }
         Some(item)
     }
@@ -118,7 +118,7 @@ impl Builder<'_> {
         for node in kids {
             let place = self.span(&node);
             self.block_rest(&node, Piece::Tag, previous, span);
-            previous = Some(place);
+            previous = Some((Piece::Tag, place));
         }
         Later { keyword: self.name(keyword), name }
     }
@@ -132,6 +132,7 @@ impl Builder<'_> {
         let mut body = kids.eat(Rule::service_body).map(Kids::of);
         while let Some(node) = body.as_mut().and_then(Iterator::next) {
             let place = self.span(&node);
+            let piece = if node.as_rule() == Rule::operation { Piece::Operation } else { Piece::Setting };
             match node.as_rule() {
                 Rule::operation => service.operations.extend(self.operation(node)),
                 Rule::broken_operation => self.broken(Piece::Operation, place, previous),
@@ -141,7 +142,7 @@ impl Builder<'_> {
                 }
                 _ => self.block_rest(&node, Piece::Setting, previous, span),
             }
-            previous = Some(place);
+            previous = Some((piece, place));
         }
         Some(service)
     }
@@ -233,6 +234,7 @@ impl Builder<'_> {
         let mut previous = None;
         while let Some(node) = kids.next() {
             let place = self.span(&node);
+            let piece = if node.as_rule() == Rule::group_item { Piece::GroupItem } else { Piece::Setting };
             match node.as_rule() {
                 Rule::group_item => group.items.extend(self.item_or_refusal(node)),
                 Rule::broken_group_item => self.broken(Piece::GroupItem, place, previous),
@@ -242,7 +244,7 @@ impl Builder<'_> {
                 }
                 _ => self.block_rest(&node, Piece::Setting, previous, span),
             }
-            previous = Some(place);
+            previous = Some((piece, place));
         }
         Some(group)
     }
@@ -254,7 +256,7 @@ impl Builder<'_> {
     }
 
     /// What every block has beside its entries: separators, the end, and what is broken.
-    pub(super) fn block_rest(&mut self, node: &Node<'_>, piece: Piece, previous: Option<Span>, block: Span) {
+    pub(super) fn block_rest(&mut self, node: &Node<'_>, piece: Piece, previous: Option<(Piece, Span)>, block: Span) {
         match node.as_rule() {
             Rule::missing_comma => self.missing_comma(node),
             Rule::unclosed | Rule::unclosed_group | Rule::unclosed_operation => self.unclosed(node, block),

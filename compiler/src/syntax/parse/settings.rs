@@ -21,7 +21,7 @@ impl Builder<'_> {
                 }
                 _ => self.block_rest(&kid, Piece::Setting, previous, block),
             }
-            previous = Some(place);
+            previous = Some((Piece::Setting, place));
         }
         settings
     }

@@ -18,7 +18,7 @@ impl Builder<'_> {
                 Rule::dots => open = true,
                 _ => self.block_rest(&kid, Piece::Field, previous, block),
             }
-            previous = Some(place);
+            previous = Some((Piece::Field, place));
         }
         (fields, open)
     }

@@ -14,6 +14,17 @@ const ITEM_WORDS: &[&str] =
 /// The words that statements start with.
 const STATEMENT_WORDS: &[&str] = &["let", "check", "respond", "redirect", "proxy", "reject"];
 
+/// What other languages call them.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("return", "respond"),
+    ("var", "let"),
+    ("const", "let"),
+    ("assert", "check"),
+    ("require", "check"),
+    ("throw", "reject"),
+    ("forward", "proxy"),
+];
+
 /// The methods, in the order in which people look for them.
 const METHODS: &[&str] = &["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "ANY"];
 
@@ -24,11 +35,24 @@ impl Builder<'_> {
     /// The words for a well-known mistake, if it is one.
     pub(super) fn hint(&self, fault: &Fault<'_>) -> Option<Diagnostic> {
         self.unreadable_token(fault)
+            .or_else(|| self.closes_nothing(fault))
+            .or_else(|| self.never_closed(fault))
             .or_else(|| self.bare_address(fault))
             .or_else(|| self.misspelt_start(fault))
             .or_else(|| self.misspelt_method(fault))
             .or_else(|| self.wrong_sign(fault))
             .or_else(|| self.missing_else(fault))
+            .or_else(|| self.other_languages(fault))
+    }
+
+    /// Whether a token could be the first of an item: a word at the start of its line, nearly an item's.
+    pub(super) fn looks_like_item(&self, token: Token) -> bool {
+        let before = self.text.get(..token.start as usize).unwrap_or_default();
+        let word = self.token_text(token);
+        (before.is_empty() || before.ends_with('\n'))
+            && token.kind == TokenKind::Word
+            && word.len() <= LONGEST_WORD
+            && nearest(word, ITEM_WORDS.iter().copied()).is_some()
     }
 
     fn at(&self, token: Token) -> Span {
@@ -46,7 +70,7 @@ impl Builder<'_> {
                 Some(diagnostic.also(self.at(token).at_end(), "expected `\"` up to here").note(note))
             }
             TokenKind::Unknown => {
-                let message = format!("`{}` is no part of the language", text.escape_debug());
+                let message = format!("{} is no part of the language", self.describe(Some(token)));
                 let diagnostic = Diagnostic::new(Code::GW0001, message, self.at(token), "unknown character");
                 Some(match text {
                     "'" | "`" | "“" | "”" => diagnostic.note("strings stand in `\"`"),
@@ -56,6 +80,47 @@ impl Builder<'_> {
             }
             _ => None,
         }
+    }
+
+    fn closes_nothing(&self, fault: &Fault<'_>) -> Option<Diagnostic> {
+        let token = fault.found.filter(|token| token.kind == TokenKind::Close)?;
+        let text = self.token_text(token);
+        let outside = matches!(fault.piece, Piece::Item) && fault.at == fault.place.start;
+        outside.then(|| {
+            Diagnostic::new(
+                Code::GW0004,
+                format!("this `{text}` closes nothing"),
+                self.at(token),
+                "nothing is open here",
+            )
+        })
+    }
+
+    /// The end of the file, or the next item, in the middle of brackets.
+    fn never_closed(&self, fault: &Fault<'_>) -> Option<Diagnostic> {
+        if fault.found.is_some_and(|found| found.start < fault.place.end) {
+            return None;
+        }
+        let mut open = Vec::new();
+        for token in self.tokens.within(fault.place.start, fault.place.end) {
+            match token.kind {
+                TokenKind::Open => open.push(*token),
+                TokenKind::Close => {
+                    open.pop();
+                }
+                _ => {}
+            }
+        }
+        let token = open.pop()?;
+        let (opening, closing) = match self.token_text(token) {
+            "{" => ("{", "}"),
+            "(" => ("(", ")"),
+            _ => ("[", "]"),
+        };
+        let end = Span::new(self.file, self.tokens.end_before(fault.at), self.tokens.end_before(fault.at));
+        let message = format!("this `{opening}` is never closed");
+        let expected = format!("expected `{closing}` before {}", self.describe(fault.found));
+        Some(Diagnostic::new(Code::GW0004, message, self.at(token), "opened here").also(end, expected))
     }
 
     /// `service A at http://a`: the `//` starts a comment, so nothing behind it was read.
@@ -91,7 +156,7 @@ impl Builder<'_> {
             return None;
         }
         let word = self.token_text(first);
-        if known.contains(&word) || word.len() > LONGEST_WORD || fault.at > first.end {
+        if known.contains(&word) || METHODS.contains(&word) || word.len() > LONGEST_WORD || fault.at > first.end {
             return None;
         }
         let meant = nearest(word, known.iter().copied())?;
@@ -133,7 +198,10 @@ impl Builder<'_> {
         let (message, title, text) = match self.token_text(found) {
             "=" if expects(Rule::colon) => ("a key and its value are joined by `:`", "write `:`", ":"),
             ":" if expects(Rule::eq) => ("a name gets its value by `=`", "write `=`", "="),
-            "=" if fault.piece == Piece::Setting => ("a setting has no `=`", "leave it out", ""),
+            "=" if expects(Rule::compare) => ("`=` gives a name its value", "write `==` to compare", "=="),
+            ":" | "=>" if expects(Rule::arrow) => ("the type of an answer stands behind `->`", "write `->`", "->"),
+            "->" if expects(Rule::fat_arrow) => ("a function's body stands behind `=>`", "write `=>`", "=>"),
+            "=" | ":" if fault.piece == Piece::Setting => ("a setting's value follows its name", "leave it out", ""),
             _ => return None,
         };
         Some(Diagnostic::new(Code::GW0011, message, place, "wrong sign").fix(title, place, text))
@@ -175,6 +243,26 @@ impl Builder<'_> {
         })
     }
 
+    /// What other languages write.
+    fn other_languages(&self, fault: &Fault<'_>) -> Option<Diagnostic> {
+        let found = fault.found?;
+        let place = self.at(found);
+        let expects = |rule| fault.expected.contains(&rule);
+        let behind_value = expects(Rule::and_and);
+        let unexpected = |text: &str| Diagnostic::new(Code::GW0001, text, place, "not understood here");
+        Some(match self.token_text(found) {
+            "and" if behind_value => unexpected("`and` is no operator").fix("write `&&`", place, "&&"),
+            "not" if expects(Rule::not) => unexpected("`not` is no operator").fix("write `!`", place, "!"),
+            "(" if expects(Rule::colon) && expects(Rule::close_brace) => {
+                unexpected("an entry that is a call needs a key").note("`key: call(…)`")
+            }
+            "[" | "<" if expects(Rule::question) && !behind_value => {
+                unexpected("a type ends before this").note("a list is written `[Int]`, a map `{String: Int}`")
+            }
+            _ => return None,
+        })
+    }
+
     /// Whether an unknown word in a body is a misspelt `respond`, `let` …; it is reported then.
     pub(in crate::syntax) fn meant_as_statement(&mut self, node: &Node<'_>) -> bool {
         let place = self.span(node);
@@ -183,7 +271,9 @@ impl Builder<'_> {
         if word.len() > LONGEST_WORD {
             return false;
         }
-        let Some(meant) = nearest(&word, STATEMENT_WORDS.iter().copied()) else { return false };
+        let other = ELSEWHERE.iter().find(|(other, _)| *other == word).map(|(_, ours)| *ours);
+        let near = nearest(&word, STATEMENT_WORDS.iter().copied()).filter(|_| !METHODS.contains(&word.as_str()));
+        let Some(meant) = other.or(near) else { return false };
         let diagnostic = self.misspelt(self.at(first), &word, meant, "statement");
         self.report(diagnostic);
         self.broken_end = Some(place.end);
