@@ -11,5 +11,6 @@ pub mod model;
 pub mod plan;
 pub mod resolve;
 pub mod source;
+pub mod spelling;
 pub mod syntax;
 pub mod typed;

@@ -2,8 +2,8 @@
 
 use super::{Fault, Piece};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::resolve::nearest;
 use crate::source::Span;
+use crate::spelling::nearest;
 use crate::syntax::parse::{Builder, Node, Rule};
 use crate::syntax::tokens::{Token, TokenKind};
 
