@@ -3,8 +3,27 @@
 //! Each family of rules is a file of its own. A check reports and goes on: where something is wrong it leaves
 //! [`Ty::Unknown`](crate::model::Ty) behind, which fits everything, so that one fault stays one error.
 
+mod addresses;
+mod constraints;
+mod endpoints;
+mod gateway;
+mod ladder;
+mod later;
+mod params;
+mod paths;
+mod routes;
+mod services;
+mod settings;
+pub(crate) mod show;
+mod texts;
+pub(crate) mod types;
+mod values;
+
+use crate::diagnostic::Diagnostics;
 use crate::model::Model;
-use crate::resolve::Names;
+use crate::resolve::{Declared, Names};
+use crate::typed::Typed;
+use ladder::Policies;
 
 /// What the body of an endpoint may refer to.
 #[derive(Debug, Clone, Copy)]
@@ -13,4 +32,18 @@ pub(crate) struct Context<'a> {
     pub(crate) model: &'a Model,
     /// Their names.
     pub(crate) names: &'a Names,
+}
+
+/// Checks everything that is declared, one family of rules after the other.
+pub(crate) fn check(declared: &Declared<'_>, names: &Names, diagnostics: &mut Diagnostics) -> Typed {
+    later::items(declared, diagnostics);
+    let types = types::check(declared, names, diagnostics);
+    let (services, operations) = services::check(declared, names, &types, diagnostics);
+    let mut policies = Policies::read(declared, names, diagnostics);
+    let (gateway, ladder) = gateway::check(declared, names, &mut policies, diagnostics);
+    let heads = endpoints::check(declared, names, &types, (&ladder, &mut policies), diagnostics);
+    routes::check(&gateway, &heads, diagnostics);
+
+    let model = Model { gateway, types, services, operations };
+    Typed { model, endpoints: Vec::new() }
 }

@@ -28,7 +28,7 @@ pub struct Diagnostic {
     pub code: Code,
     /// What is wrong, in one line.
     pub message: String,
-    /// Places, the primary one first.
+    /// Places, the primary one first; none where the finding is about a file that could not be read.
     pub labels: Vec<Label>,
     /// Why, and what else helps.
     pub notes: Vec<String>,
@@ -70,6 +70,11 @@ impl Diagnostic {
             notes: Vec::new(),
             fixes: Vec::new(),
         }
+    }
+
+    /// A finding about a file that could not be read, so that there is no place to show.
+    pub fn without_place(code: Code, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), labels: Vec::new(), notes: Vec::new(), fixes: Vec::new() }
     }
 
     /// Names a second place.

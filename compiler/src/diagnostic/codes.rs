@@ -57,6 +57,74 @@ codes! {
     GW0014 Error "a `check` without `else`",
     GW0015 Error "comparisons do not chain",
 
+    // 01: files
+    GW0101 Error "a file that is missing",
+    GW0102 Error "files that use each other in a circle",
+    GW0103 Error "a file that is too large",
+    GW0104 Error "a file that is not UTF-8 text",
+    GW0105 Error "a file that can't be opened",
+    GW0106 Error "the path of a `use`",
+    GW0107 Error "too many files",
+    GW0108 Error "no gateway",
+    GW0109 Error "two gateways",
+
+    // 02: names of declarations
+    GW0201 Error "two declarations of one name",
+    GW0202 Error "a name in the wrong case",
+    GW0203 Error "a name that the language has taken",
+    GW0204 Error "an unknown type",
+    GW0205 Error "an unknown policy",
+    GW0206 Error "two fields, variants or parameters of one name",
+    GW0207 Error "two fields or variants of one name in JSON",
+
+    // 03: declared types
+    GW0301 Error "a constraint on a type that has none",
+    GW0302 Error "a range that nothing fits",
+    GW0303 Error "a pattern that is no regular expression",
+    GW0304 Error "a type that contains itself without end",
+    GW0305 Error "a value that does not fit its type",
+    GW0306 Error "the keys of a map",
+    GW0307 Error "a second name for an object, an enum or a `T?`",
+
+    // 04: routes and parameters
+    GW0401 Error "a malformed path",
+    GW0402 Error "a path parameter that nobody declares",
+    GW0403 Error "the rest of a path stands at its end",
+    GW0404 Error "a path parameter that stands twice",
+    GW0405 Error "a type that can't stand in a path",
+    GW0406 Error "a type that can't stand in a query, a header or a cookie",
+    GW0407 Error "a method without a body",
+    GW0408 Error "a body that may be left out",
+    GW0409 Error "a name that can't stand on the wire",
+    GW0410 Error "two parameters of one name on the wire",
+    GW0411 Error "a list in a query that could be empty",
+    GW0412 Error "two endpoints that answer the same requests",
+    GW0413 Error "one path with two forms",
+    GW0414 Error "an endpoint on the path of the health check",
+    GW0415 Error "an operation has one method",
+
+    // 07: waste
+    GW0701 Warning "a type that nothing uses",
+    GW0702 Warning "a service that nothing uses",
+    GW0703 Warning "a policy that nothing uses",
+    GW0704 Warning "a parameter that nothing uses",
+    GW0705 Warning "a file of which nothing is used",
+    GW0706 Warning "a file that is used twice",
+
+    // 08: settings
+    GW0801 Error "an unknown setting",
+    GW0802 Error "a setting in the wrong place",
+    GW0803 Error "a setting that is set twice",
+    GW0804 Error "a setting's value",
+    GW0805 Error "a source that is none",
+    GW0806 Error "two policies that set one thing",
+    GW0807 Error "nothing says who may call",
+    GW0808 Error "a malformed address",
+    GW0809 Error "a status that can't be listed",
+    GW0810 Error "`absent` without a place for null",
+    GW0811 Warning "a setting that says nothing new",
+    GW0812 Error "an unknown bound",
+
     // 09: not yet
     GW0901 Error "this part of the language is not built yet",
 }
