@@ -20,6 +20,7 @@ pub use crate::call::Call;
 pub use crate::config::{Config, ConfigError, Gateway, Runtime, Service, Setting};
 pub use crate::error::Error;
 pub use crate::route::{Endpoint, Route, route, router};
+pub use crate::serve::Serve;
 pub use crate::server::Limits;
 pub use crate::step::{Shared, after, each, shared};
 pub use crate::upstream::{Address, Operation, Request, Upstream};

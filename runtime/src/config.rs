@@ -10,6 +10,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::log::Log;
+use crate::route::Endpoint;
 use crate::server::Limits;
 use crate::upstream::{Address, Upstream};
 
@@ -28,6 +29,8 @@ pub struct Gateway {
     pub listen: Setting,
     /// The path that says whether it is well.
     pub health: Option<&'static str>,
+    /// What it serves.
+    pub endpoints: &'static [&'static Endpoint],
     /// What it calls.
     pub services: &'static [&'static Service],
     /// Settings that are read from the environment, besides those of the services.

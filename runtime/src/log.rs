@@ -8,7 +8,7 @@ pub(crate) mod line;
 use std::fmt;
 use std::io::{self, BufWriter, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::Duration;
@@ -99,25 +99,25 @@ fn write_lines(mut out: impl Write, lines: &Receiver<Message>, dropped: &AtomicU
         let mut next = Some(first);
         while let Some(message) = next {
             match message {
-                Message::Line(text) => {
-                    let _ = out.write_all(&text);
-                }
+                Message::Line(text) => drop(out.write_all(&text)),
                 Message::Flush(done) => {
-                    let _ = out.flush();
+                    catch_up(&mut out, dropped);
                     let _ = done.try_send(());
                 }
             }
-            next = match lines.try_recv() {
-                Ok(message) => Some(message),
-                Err(TryRecvError::Empty | TryRecvError::Disconnected) => None,
-            };
+            next = lines.try_recv().ok();
         }
-        let lost = dropped.swap(0, Ordering::Relaxed);
-        if lost > 0 {
-            let _ = writeln!(out, r#"{{"time":"{}","event":"log_lines_dropped","count":{lost}}}"#, line::now());
-        }
-        let _ = out.flush();
+        catch_up(&mut out, dropped);
     }
+}
+
+/// Tells how many lines were lost, and lets go of what is held back. An error has nowhere to be told.
+fn catch_up(out: &mut impl Write, dropped: &AtomicU64) {
+    let lost = dropped.swap(0, Ordering::Relaxed);
+    if lost > 0 {
+        let _ = writeln!(out, r#"{{"time":"{}","event":"log_lines_dropped","count":{lost}}}"#, line::now());
+    }
+    let _ = out.flush();
 }
 
 #[cfg(test)]
