@@ -25,7 +25,6 @@ pub use input::Violation;
 pub use log::Log;
 pub use serve::{Serve, serve};
 pub use server::{Limits, Server};
-pub use server::Limits;
 
 #[cfg(feature = "macros")]
 pub use gatewright_macros::gateway;
