@@ -18,6 +18,7 @@ pub mod typed;
 
 use diagnostic::{Diagnostic, Diagnostics};
 use files::Files;
+use plan::Plan;
 use source::{FileId, SourceMap};
 use syntax::{ast, trivia::Trivia};
 use typed::Typed;
@@ -31,6 +32,8 @@ pub struct Compiled {
     pub files: Vec<(FileId, ast::File, Trivia)>,
     /// What it means; only where there is no error.
     pub typed: Option<Typed>,
+    /// What each request does; only where there is no error.
+    pub plan: Option<Plan>,
     /// Every error and warning, by file and place.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -42,10 +45,12 @@ pub fn compile(files: &dyn Files, root: &str) -> Compiled {
     let (declared, names) = resolve::resolve(&program, &mut diagnostics);
     let typed = check::check(&declared, &names, &mut diagnostics);
     let typed = (!diagnostics.has_errors()).then_some(typed);
+    let plan = typed.as_ref().map(|typed| plan::lower(typed, &program.sources));
     Compiled {
         sources: program.sources,
         files: program.files.into_iter().map(|file| (file.id, file.tree, file.trivia)).collect(),
         typed,
+        plan,
         diagnostics: diagnostics.finish(),
     }
 }
