@@ -26,6 +26,8 @@ pub struct Names {
     pub operations: BTreeMap<(ServiceId, String), OperationId>,
     /// Names of items that are refused with "not yet" (`union`, `auth`, `extern fn`), and of items that are broken: using one is no second error.
     pub refused: BTreeMap<String, Span>,
+    /// Whether an `auth` item was refused, so that `auth` settings are no second error.
+    pub auth_refused: bool,
     /// Whether a file could not be read in full, so that an unknown name may be no fault of its user.
     pub incomplete: bool,
 }

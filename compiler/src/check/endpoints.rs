@@ -113,7 +113,7 @@ impl<'a> Walk<'a, '_, '_> {
     }
 
     fn read(&mut self, all: &[ast::Setting], place: Place, source: &Source) -> Ladder {
-        let placed = settings::placed(all, place, self.diagnostics);
+        let placed = settings::placed(all, place, self.names, self.diagnostics);
         Ladder::read(all, &placed, source, self.names, self.policies, self.diagnostics)
     }
 

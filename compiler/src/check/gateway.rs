@@ -113,7 +113,7 @@ fn read(
     let Documented { item, docs } = gateway;
     let mut model = without_settings(item.name.text.clone(), item.name.span);
     model.docs = docs_text(docs);
-    let placed = settings::placed(&item.settings, Place::Gateway, diagnostics);
+    let placed = settings::placed(&item.settings, Place::Gateway, names, diagnostics);
     for setting in &placed {
         let set = |source| (source, Some(setting.span));
         match &setting.kind {

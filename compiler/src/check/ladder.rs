@@ -8,7 +8,6 @@ use super::settings::{self, Place, SIZE, TIME};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::{Access, Config, Setting, Source};
 use crate::resolve::{Declared, Names, nearest};
-use crate::source::Span;
 use crate::syntax::ast::{self, SettingKind};
 
 /// How long an answer may take where nobody says, ms.
@@ -105,7 +104,11 @@ impl Ladder {
 
     /// The settings that are set, by name.
     fn set(&self) -> [(&'static str, bool); 3] {
-        [("timeout", self.timeout.is_some()), ("body", self.body.is_some()), ("an access class", self.access.is_some())]
+        [
+            ("`timeout`", self.timeout.is_some()),
+            ("`body`", self.body.is_some()),
+            ("who may call", self.access.is_some()),
+        ]
     }
 }
 
@@ -122,22 +125,26 @@ fn used_policy(setting: &ast::Setting) -> Option<&ast::Name> {
 
 /// Two policies that one item uses must not set one thing: which of them wins would be a guess.
 fn report_conflicts(used: &[(&ast::Name, &Ladder)], diagnostics: &mut Diagnostics) {
-    let mut set: BTreeMap<&str, (&str, Span)> = BTreeMap::new();
-    for (name, ladder) in used {
-        for (what, _) in ladder.set().into_iter().filter(|(_, is_set)| *is_set) {
-            let Some((other, span)) = set.insert(what, (&name.text, name.span)) else { continue };
-            let message = format!("`{other}` and `{}` both set {}", name.text, quoted(what));
+    for (at, (name, ladder)) in used.iter().enumerate() {
+        for (other, before) in used.iter().take(at) {
+            let both: Vec<&str> = before
+                .set()
+                .iter()
+                .zip(ladder.set())
+                .filter(|((_, first), (_, second))| *first && *second)
+                .map(|((what, _), _)| *what)
+                .collect();
+            if both.is_empty() {
+                continue;
+            }
+            let message = format!("`{}` and `{}` both set {}", other.text, name.text, both.join(" and "));
             diagnostics.push(
                 Diagnostic::new(Code::GW0806, message, name.span, "sets it too")
-                    .also(span, "sets it")
+                    .also(other.span, "sets it")
                     .note("what an item sets itself wins over its policies, but of two policies none is nearer"),
             );
         }
     }
-}
-
-fn quoted(what: &str) -> String {
-    if what.contains(' ') { what.to_owned() } else { format!("`{what}`") }
 }
 
 fn unknown_policy(name: &ast::Name, policies: &Policies<'_>) -> Diagnostic {
@@ -162,7 +169,7 @@ impl<'a> Policies<'a> {
         let mut none = Self::default();
         for item in &declared.policies {
             let source = Source::Policy(item.name.text.clone());
-            let placed = settings::placed(&item.settings, Place::Policy, diagnostics);
+            let placed = settings::placed(&item.settings, Place::Policy, names, diagnostics);
             let ladder = Ladder::read(&item.settings, &placed, &source, names, &mut none, diagnostics);
             policies.by_name.entry(&item.name.text).or_insert(ladder);
         }

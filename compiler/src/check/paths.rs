@@ -144,6 +144,10 @@ fn rest_is_last(span: Span) -> Diagnostic {
 
 fn refuse_query(text: &Text) -> Result<(), Fault> {
     let Some(at) = text.value.find(['?', '#']) else { return Ok(()) };
+    let before = text.value.get(..at).unwrap_or_default();
+    if before.rfind('{') > before.rfind('}') {
+        return Ok(());
+    }
     let span = inside(text, at, text.value.len() - at);
     let (message, note) = if text.value.get(at..).is_some_and(|rest| rest.starts_with('?')) {
         (

@@ -1,7 +1,7 @@
 //! Routes: every request has one endpoint at most, and every endpoint can be reached.
 //!
-//! Where two paths fit a request, the first segment in which they differ decides: literal text before a parameter,
-//! a parameter before the rest of a path. So only paths of one shape can be in doubt.
+//! Where two paths fit a request, the first segment in which they differ decides: literal text goes before a parameter
+//! and before the rest of a path. So only paths of one shape can be in doubt, and a parameter beside the rest of a path.
 
 use std::collections::BTreeMap;
 
@@ -24,12 +24,44 @@ pub(super) fn check(gateway: &Gateway, endpoints: &[Headed<'_>], diagnostics: &m
         }
         before.push(head);
     }
+    check_rests(endpoints, diagnostics);
 }
 
-/// The path without the names of its parameters.
+/// `{name}` and `{rest..}` at one place of a path: each would take what the other is for.
+fn check_rests(endpoints: &[Headed<'_>], diagnostics: &mut Diagnostics) {
+    let mut params: BTreeMap<String, &EndpointHead> = BTreeMap::new();
+    let heads = || endpoints.iter().filter(|endpoint| endpoint.has_path).map(|endpoint| &endpoint.head);
+    for head in heads() {
+        for (at, segment) in head.path.segments.iter().enumerate() {
+            if let Segment::Param(_) = segment {
+                params.entry(shape_of(head.path.segments.iter().take(at))).or_insert(head);
+            }
+        }
+    }
+    for head in heads() {
+        let Some((Segment::Rest(_), before)) = head.path.segments.split_last() else { continue };
+        if let Some(other) = params.get(&shape_of(before)) {
+            let message = format!("`{}` and `{}` both take what stands at one place of a path", other.name, head.name);
+            diagnostics.push(
+                Diagnostic::new(Code::GW0412, message, head.origin, "takes the rest of it")
+                    .also(other.origin, "takes one segment")
+                    .note(format!(
+                        "the paths are `{}` and `{}`: put literal text before one of the two",
+                        other.path.text, head.path.text
+                    )),
+            );
+        }
+    }
+}
+
+/// A path without the names of its parameters.
 fn shape(head: &EndpointHead) -> String {
-    let mut shape = String::with_capacity(head.path.text.len());
-    for segment in &head.path.segments {
+    shape_of(&head.path.segments)
+}
+
+fn shape_of<'a>(segments: impl IntoIterator<Item = &'a Segment>) -> String {
+    let mut shape = String::new();
+    for segment in segments {
         shape.push('/');
         match segment {
             Segment::Literal(text) => shape.push_str(text),

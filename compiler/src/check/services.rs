@@ -34,7 +34,7 @@ pub(super) fn check(
     let mut services = Vec::new();
     let mut operations = Vec::new();
     for (id, service) in declared.services.iter().enumerate() {
-        let (mut model, inherited) = check_service(service.item, diagnostics);
+        let (mut model, inherited) = check_service(service.item, names, diagnostics);
         model.docs = docs_text(service.docs);
         for operation in &service.item.operations {
             model.operations.push(OperationId(operations.len()));
@@ -45,10 +45,10 @@ pub(super) fn check(
     (services, operations)
 }
 
-fn check_service(item: &ast::Service, diagnostics: &mut Diagnostics) -> (Service, Inherited) {
+fn check_service(item: &ast::Service, names: &Names, diagnostics: &mut Diagnostics) -> (Service, Inherited) {
     let mut connect = default(DEFAULT_CONNECT);
     let mut inherited = Inherited { timeout: None, response: default(DEFAULT_RESPONSE) };
-    for setting in settings::placed(&item.settings, Place::Service, diagnostics) {
+    for setting in settings::placed(&item.settings, Place::Service, names, diagnostics) {
         let from = |value| Setting { value, source: Source::Service, origin: Some(setting.span) };
         match &setting.kind {
             SettingKind::Connect(value) => {
@@ -118,7 +118,7 @@ fn check_operation(
         relay: Vec::new(),
         origin: head.name.span,
     };
-    read_settings(item.settings.as_deref().unwrap_or_default(), &mut operation, diagnostics);
+    read_settings(item.settings.as_deref().unwrap_or_default(), &mut operation, names, diagnostics);
     operation
 }
 
@@ -157,10 +157,10 @@ pub(super) fn method(text: &str) -> Option<Method> {
     })
 }
 
-fn read_settings(settings: &[ast::Setting], operation: &mut Operation, diagnostics: &mut Diagnostics) {
+fn read_settings(settings: &[ast::Setting], operation: &mut Operation, names: &Names, diagnostics: &mut Diagnostics) {
     let mut relay: &[ast::Spanned<u16>] = &[];
     let mut absent: &[ast::Spanned<u16>] = &[];
-    for setting in settings::placed(settings, Place::Operation, diagnostics) {
+    for setting in settings::placed(settings, Place::Operation, names, diagnostics) {
         let from = |value| Setting { value, source: Source::Operation, origin: Some(setting.span) };
         match &setting.kind {
             SettingKind::Timeout(value) => {

@@ -6,7 +6,7 @@ use std::collections::btree_map::Entry;
 use super::{later, show};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::Config;
-use crate::resolve::nearest;
+use crate::resolve::{Names, nearest};
 use crate::source::Span;
 use crate::syntax::ast::{LiteralKind, Name, Setting, SettingKind, SettingValue, SourceCall, Spanned, Text};
 
@@ -53,12 +53,18 @@ impl Place {
 }
 
 /// The settings that may stand here, the first of each name; all others are reported.
-pub(super) fn placed<'a>(settings: &'a [Setting], place: Place, diagnostics: &mut Diagnostics) -> Vec<&'a Setting> {
+pub(super) fn placed<'a>(
+    settings: &'a [Setting],
+    place: Place,
+    names: &Names,
+    diagnostics: &mut Diagnostics,
+) -> Vec<&'a Setting> {
     let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
     let mut kept = Vec::new();
     for setting in settings {
         let word = setting.name.text.as_str();
         match setting.kind {
+            SettingKind::Later if word == "auth" && names.auth_refused => continue,
             SettingKind::Later => {
                 later::word(&setting.name, diagnostics);
                 continue;

@@ -149,6 +149,7 @@ pub(super) fn name(program: &Program, declared: &Declared<'_>, diagnostics: &mut
             taken.take(space, name);
             names.refused.insert(name.text.clone(), name.span);
         }
+        names.auth_refused |= item.keyword.text == "auth";
     }
     for policy in &declared.policies {
         taken.take(Space::Policies, &policy.name);
@@ -173,13 +174,12 @@ enum Space {
 }
 
 impl Space {
-    const fn noun(self) -> &'static str {
+    const fn rule(self) -> &'static str {
         match self {
-            Self::Capital => "types and services",
-            Self::Lower => "these items",
-            Self::Policies => "policies",
-            Self::Endpoints => "endpoints",
-            Self::Operations(_) => "operations of this service",
+            Self::Capital => "a type or service has one name in all files of a program",
+            Self::Lower | Self::Policies => "a name means one thing in all files of a program",
+            Self::Endpoints => "an endpoint has a name of its own, also across groups and files",
+            Self::Operations(_) => "an operation has a name of its own in its service",
         }
     }
 }
@@ -198,10 +198,10 @@ impl<'n> Taken<'_, 'n> {
                 true
             }
             Entry::Occupied(first) => {
-                let message = format!("two {} have the name `{}`", space.noun(), name.text);
+                let message = format!("`{}` is declared twice", name.text);
                 let diagnostic = Diagnostic::new(Code::GW0201, message, name.span, "declared again here")
                     .also(*first.get(), "declared first here")
-                    .note("a name means one thing in all files of a program");
+                    .note(space.rule());
                 self.diagnostics.push(diagnostic);
                 false
             }
