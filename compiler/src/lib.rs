@@ -7,6 +7,7 @@ mod check;
 pub mod diagnostic;
 pub mod explain;
 pub mod files;
+pub mod fmt;
 pub mod load;
 pub mod model;
 pub mod plan;

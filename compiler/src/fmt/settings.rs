@@ -1,0 +1,70 @@
+//! Settings: `name value`, a line each in a block, or in a row behind an operation.
+
+use super::doc::Doc;
+use super::lists::{Entry, SETTINGS};
+use super::{Layout, concat};
+use crate::source::Span;
+use crate::syntax::ast::{Setting, SettingKind, SettingValue, Spanned, Text};
+
+impl Layout<'_> {
+    /// Each setting, laid out for a line of its own.
+    pub(super) fn settings(&mut self, settings: &[Setting]) -> Vec<Entry> {
+        settings.iter().map(|setting| self.setting_entry(setting)).collect()
+    }
+
+    /// `{ timeout 150ms }`
+    pub(super) fn settings_in_row(&mut self, settings: &[Setting], end: u32) -> Doc {
+        self.list(SETTINGS, settings, end, Self::setting_entry)
+    }
+
+    fn setting_entry(&mut self, setting: &Setting) -> Entry {
+        self.entry(&[], setting.span, |layout| layout.setting(setting))
+    }
+
+    fn setting(&mut self, setting: &Setting) -> Doc {
+        let name = &setting.name.text;
+        match &setting.kind {
+            SettingKind::Public | SettingKind::Idempotent => Doc::text(name),
+            SettingKind::Use(policy) => Doc::text(format!("{name} {}", policy.text)),
+            SettingKind::Listen(value) => self.value(name, value, |text: &Text| text.span),
+            SettingKind::Timeout(value)
+            | SettingKind::Connect(value)
+            | SettingKind::Body(value)
+            | SettingKind::Response(value) => self.value(name, value, |number: &Spanned<u64>| number.span),
+            SettingKind::Relay(statuses) | SettingKind::Absent(statuses) => {
+                let statuses: Vec<_> = statuses.iter().map(|status| self.slice(status.span)).collect();
+                Doc::text(format!("{name} [{}]", statuses.join(", ")))
+            }
+            SettingKind::Health { path, access } => match access {
+                Some(access) if access.text == "public" => {
+                    concat([Doc::text(format!("{name} ")), self.token(path.span), Doc::text(" public")])
+                }
+                None => concat([Doc::text(format!("{name} ")), self.token(path.span)]),
+                Some(_) => self.as_written(setting.span),
+            },
+            SettingKind::Limits(limits) => {
+                let list = self.list(SETTINGS, limits, setting.span.end, |layout, limit| {
+                    layout.entry(&[], limit.span, |layout| {
+                        let value = Span::new(limit.span.file, limit.name.span.end, limit.span.end);
+                        Doc::text(format!("{} {}", limit.name.text, last_word(layout.slice(value))))
+                    })
+                });
+                concat([Doc::text(format!("{name} ")), list])
+            }
+            SettingKind::Later | SettingKind::Unknown => self.as_written(setting.span),
+        }
+    }
+
+    fn value<T>(&mut self, name: &str, value: &SettingValue<T>, place: impl FnOnce(&T) -> Span) -> Doc {
+        let value = match value {
+            SettingValue::Literal(literal) => self.token(place(literal)),
+            SettingValue::Source(call) => self.source_call(call),
+        };
+        concat([Doc::text(format!("{name} ")), value])
+    }
+}
+
+/// Blanks and comments may stand between a name and its value.
+fn last_word(text: &str) -> &str {
+    text.split_whitespace().last().unwrap_or_default()
+}
