@@ -4,6 +4,7 @@
 //! [`Ty::Unknown`](crate::model::Ty) behind, which fits everything, so that one fault stays one error.
 
 mod addresses;
+mod bodies;
 mod constraints;
 mod endpoints;
 mod gateway;
@@ -45,5 +46,10 @@ pub(crate) fn check(declared: &Declared<'_>, names: &Names, diagnostics: &mut Di
     routes::check(&gateway, &heads, diagnostics);
 
     let model = Model { gateway, types, services, operations };
-    Typed { model, endpoints: Vec::new() }
+    let context = Context { model: &model, names };
+    let endpoints = heads
+        .into_iter()
+        .map(|endpoint| bodies::check_endpoint(endpoint.item, endpoint.head, &context, diagnostics))
+        .collect();
+    Typed { model, endpoints }
 }

@@ -77,6 +77,20 @@ codes! {
     GW0206 Error "two fields, variants or parameters of one name",
     GW0207 Error "two fields or variants of one name in JSON",
 
+    // 02: names in bodies
+    GW0250 Error "a name that nothing has",
+    GW0251 Error "a field that an object does not have",
+    GW0252 Error "a field and a name of the scope outside, mixed up",
+    GW0253 Error "a name that is taken",
+    GW0254 Error "a service, operation or enum that nobody declares",
+    GW0255 Error "a variant that an enum does not have",
+    GW0256 Error "a call of what is no operation",
+    GW0257 Error "a field outside of a selection",
+    GW0258 Error "a value that is used above its `let`",
+    GW0259 Error "a type, service or operation where a value belongs",
+    GW0260 Error "an argument that no parameter takes",
+    GW0261 Error "a value with a Capitalised name",
+
     // 03: declared types
     GW0301 Error "a constraint on a type that has none",
     GW0302 Error "a range that nothing fits",
@@ -85,6 +99,21 @@ codes! {
     GW0305 Error "a value that does not fit its type",
     GW0306 Error "the keys of a map",
     GW0307 Error "a second name for an object, an enum or a `T?`",
+
+    // 03: types of expressions
+    GW0330 Error "a value of another type",
+    GW0331 Error "fields of what has none",
+    GW0332 Error "an operator on values that it does not take",
+    GW0333 Error "a literal that its place does not take",
+    GW0334 Error "a number that can't be held or computed",
+    GW0335 Error "a condition that is no `Bool`",
+    GW0336 Error "values that have no type in common",
+    GW0337 Error "values that can't be compared",
+    GW0338 Error "a value that has no text",
+    GW0339 Error "a spread of what has no known keys",
+    GW0340 Error "an index or slice of what has no places",
+    GW0341 Error "a place below zero, or a slice that is always empty",
+    GW0342 Error "an object that its type does not take",
 
     // 04: routes and parameters
     GW0401 Error "a malformed path",
@@ -102,6 +131,30 @@ codes! {
     GW0413 Error "one path with two forms",
     GW0414 Error "an endpoint on the path of the health check",
     GW0415 Error "an operation has one method",
+
+    // 05: calls, null and failure
+    GW0501 Error "a value that can be null where none may be",
+    GW0502 Error "a value that is tested for null and never is",
+    GW0503 Error "a `?` behind what is no call",
+    GW0504 Warning "a `?` on a call that relays statuses",
+    GW0505 Error "arguments missing, too many, or given twice",
+    GW0506 Error "a value of a call that gives none",
+    GW0507 Error "a list that can be too short",
+    GW0508 Error "a key that is given twice",
+    GW0509 Error "the status of a refusal",
+    GW0510 Error "the status or the body of an answer",
+    GW0511 Error "the status of a redirect",
+    GW0512 Error "a redirect whose host a client could choose",
+    GW0513 Error "a header or cookie that can't be set",
+    GW0514 Error "a value that fits into no header",
+    GW0515 Warning "a value that nothing uses",
+
+    // 06: bounds and time
+    GW0601 Error "calls for each element of a list without a bound",
+    GW0602 Error "`at most` where nothing is called several times",
+    GW0603 Error "more calls than one request may make",
+    GW0604 Error "calls that take longer than their endpoint",
+    GW0605 Error "a list that can be too long",
 
     // 07: waste
     GW0701 Warning "a type that nothing uses",

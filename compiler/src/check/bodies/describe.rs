@@ -1,0 +1,114 @@
+//! Types in words, as messages say them.
+
+use super::Elaborator;
+use super::fit::structure;
+use crate::model::{Constraint, Model, Scalar, Ty, TypeId};
+use crate::typed::Expr;
+
+impl Elaborator<'_> {
+    /// A type with its backticks: `` `User?` ``.
+    pub(super) fn describe(&self, ty: &Ty) -> String {
+        describe(self.context.model, ty)
+    }
+
+    /// The plain kind of a scalar that is not null, whatever its name or constraint.
+    pub(super) fn scalar(&self, ty: &Ty) -> Option<Scalar> {
+        match structure(self.context.model, ty) {
+            Ty::Scalar(scalar) | Ty::Constrained(scalar, _) => Some(*scalar),
+            _ => None,
+        }
+    }
+
+    /// Reports a value that can be null where none may be.
+    pub(super) fn report_null(&mut self, expr: &Expr, place: &str) {
+        use crate::diagnostic::{Code, Diagnostic, Fix};
+        let what = self.describe(&expr.ty);
+        let mut diagnostic =
+            Diagnostic::new(Code::GW0501, format!("{place} can't be null"), expr.span, format!("this is {what}")).note(
+                "say what stands for null with `or`, or answer before with `let … else` or `check … != null else`",
+            );
+        if let Some(stand_in) = self.stand_in(&expr.ty) {
+            diagnostic.fixes.push(Fix {
+                title: format!("take another value for null: `or {stand_in}`"),
+                edits: vec![(expr.span.at_start(), "(".to_owned()), (expr.span.at_end(), format!(" or {stand_in})"))],
+                applicable: false,
+            });
+        }
+        self.report(diagnostic);
+    }
+
+    fn stand_in(&self, ty: &Ty) -> Option<&'static str> {
+        let Ty::Optional(inner) = ty else { return None };
+        match self.scalar(inner)? {
+            Scalar::Int | Scalar::Float | Scalar::Decimal => Some("0"),
+            Scalar::String => Some("\"\""),
+            Scalar::Bool => Some("false"),
+            Scalar::Json | Scalar::Time | Scalar::Date | Scalar::Uuid | Scalar::Url | Scalar::Path => None,
+        }
+    }
+}
+
+/// A type with its backticks.
+pub(super) fn describe(model: &Model, ty: &Ty) -> String {
+    format!("`{}`", text(model, ty, 0))
+}
+
+fn text(model: &Model, ty: &Ty, depth: usize) -> String {
+    match ty {
+        Ty::Unknown => "?".to_owned(),
+        Ty::Null => "null".to_owned(),
+        Ty::Scalar(scalar) => scalar_name(*scalar).to_owned(),
+        Ty::Constrained(scalar, constraint) => format!("{}({})", scalar_name(*scalar), constraint_text(constraint)),
+        Ty::Alias(id) | Ty::Object(id) | Ty::Enum(id) => type_name(model, *id).to_owned(),
+        Ty::List(element, bounds) => {
+            let range = match (bounds.min, bounds.max) {
+                (0, None) => String::new(),
+                (0, Some(max)) => format!("(..={max})"),
+                (min, None) => format!("({min}..)"),
+                (min, Some(max)) => format!("({min}..={max})"),
+            };
+            format!("[{}]{range}", text(model, element, depth + 1))
+        }
+        Ty::Map(value) => format!("{{String: {}}}", text(model, value, depth + 1)),
+        Ty::Optional(inner) => format!("{}?", text(model, inner, depth)),
+        Ty::Built(fields) => {
+            /// More keys than this make no message clearer.
+            const MOST_KEYS: usize = 5;
+            if depth > 1 {
+                return "{ … }".to_owned();
+            }
+            let keys: Vec<&str> = fields.iter().take(MOST_KEYS).map(|field| field.key.as_str()).collect();
+            let more = if fields.len() > MOST_KEYS { ", …" } else { "" };
+            format!("{{ {}{more} }}", keys.join(", "))
+        }
+    }
+}
+
+fn constraint_text(constraint: &Constraint) -> String {
+    let (min, max) = (constraint.min.as_deref().unwrap_or(""), constraint.max.as_deref());
+    match (&constraint.pattern, max) {
+        (Some(pattern), _) if constraint.min.is_none() && max.is_none() => format!("matches r\"{pattern}\""),
+        (_, Some(max)) => format!("{min}..={max}"),
+        (_, None) => format!("{min}.."),
+    }
+}
+
+pub(super) fn type_name(model: &Model, id: TypeId) -> &str {
+    model.types.get(id.0).map_or("?", |decl| decl.name.as_str())
+}
+
+pub(super) fn scalar_name(scalar: Scalar) -> &'static str {
+    match scalar {
+        Scalar::Int => "Int",
+        Scalar::Float => "Float",
+        Scalar::Decimal => "Decimal",
+        Scalar::String => "String",
+        Scalar::Bool => "Bool",
+        Scalar::Json => "Json",
+        Scalar::Time => "Time",
+        Scalar::Date => "Date",
+        Scalar::Uuid => "Uuid",
+        Scalar::Url => "Url",
+        Scalar::Path => "Path",
+    }
+}

@@ -1,0 +1,94 @@
+//! Ways through the core language: the parts of an expression, and what can be told of all of them.
+
+use crate::source::Span;
+use crate::typed::{Expr, ExprKind, TextPart};
+
+/// The direct parts of an expression, in source order.
+pub(super) fn children(expr: &Expr) -> Vec<&Expr> {
+    match &expr.kind {
+        ExprKind::Invalid | ExprKind::Literal(_) | ExprKind::Param(_) | ExprKind::Let(_) | ExprKind::Local(_) => {
+            Vec::new()
+        }
+        ExprKind::Text(parts) => parts.iter().filter_map(text_value).collect(),
+        ExprKind::Field { base: inner, .. } | ExprKind::Not(inner) | ExprKind::Negate(inner) => vec![inner],
+        ExprKind::Call(call) => call.args.iter().collect(),
+        ExprKind::Bind { value, body, .. } | ExprKind::Present { value, body, .. } => vec![value, body],
+        ExprKind::Map { list, body, .. } => vec![list, body],
+        ExprKind::OrElse { value, default } => vec![value, default],
+        ExprKind::Slice { list, from, to } => {
+            std::iter::once(&**list).chain(from.as_deref()).chain(to.as_deref()).collect()
+        }
+        ExprKind::Index { base, index } => vec![base, index],
+        ExprKind::Object(entries) => entries.iter().map(|entry| &entry.value).collect(),
+        ExprKind::List(items) => items.iter().collect(),
+        ExprKind::Arithmetic { left, right, .. }
+        | ExprKind::Compare { left, right, .. }
+        | ExprKind::And(left, right)
+        | ExprKind::Or(left, right) => vec![left, right],
+        ExprKind::In { item, list } => vec![item, list],
+        ExprKind::If { condition, then, otherwise } => vec![condition, then, otherwise],
+    }
+}
+
+/// The same, to change them.
+pub(super) fn children_mut(expr: &mut Expr) -> Vec<&mut Expr> {
+    match &mut expr.kind {
+        ExprKind::Invalid | ExprKind::Literal(_) | ExprKind::Param(_) | ExprKind::Let(_) | ExprKind::Local(_) => {
+            Vec::new()
+        }
+        ExprKind::Text(parts) => parts
+            .iter_mut()
+            .filter_map(|part| match part {
+                TextPart::Literal(_) => None,
+                TextPart::Value(value) => Some(value),
+            })
+            .collect(),
+        ExprKind::Field { base: inner, .. } | ExprKind::Not(inner) | ExprKind::Negate(inner) => vec![inner],
+        ExprKind::Call(call) => call.args.iter_mut().collect(),
+        ExprKind::Bind { value, body, .. } | ExprKind::Present { value, body, .. } => vec![value, body],
+        ExprKind::Map { list, body, .. } => vec![list, body],
+        ExprKind::OrElse { value, default } => vec![value, default],
+        ExprKind::Slice { list, from, to } => {
+            std::iter::once(&mut **list).chain(from.as_deref_mut()).chain(to.as_deref_mut()).collect()
+        }
+        ExprKind::Index { base, index } => vec![base, index],
+        ExprKind::Object(entries) => entries.iter_mut().map(|entry| &mut entry.value).collect(),
+        ExprKind::List(items) => items.iter_mut().collect(),
+        ExprKind::Arithmetic { left, right, .. }
+        | ExprKind::Compare { left, right, .. }
+        | ExprKind::And(left, right)
+        | ExprKind::Or(left, right) => vec![left, right],
+        ExprKind::In { item, list } => vec![item, list],
+        ExprKind::If { condition, then, otherwise } => vec![condition, then, otherwise],
+    }
+}
+
+fn text_value(part: &TextPart) -> Option<&Expr> {
+    match part {
+        TextPart::Literal(_) => None,
+        TextPart::Value(value) => Some(value),
+    }
+}
+
+/// Whether something in it calls an operation.
+pub(super) fn makes_calls(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Call(_)) || children(expr).into_iter().any(makes_calls)
+}
+
+/// Whether a fault in it was reported.
+pub(super) fn is_broken(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Invalid) || children(expr).into_iter().any(is_broken)
+}
+
+/// The same expression wherever it stands: for asking whether two say the same.
+pub(super) fn without_places(expr: &Expr) -> Expr {
+    fn forget(expr: &mut Expr, nowhere: Span) {
+        expr.span = nowhere;
+        for child in children_mut(expr) {
+            forget(child, nowhere);
+        }
+    }
+    let mut copy = expr.clone();
+    forget(&mut copy, Span::new(expr.span.file, 0, 0));
+    copy
+}
