@@ -35,6 +35,3 @@ pub fn parse(text: &str, file: FileId) -> Parsed {
     parsed.diagnostics.sort_by_key(Diagnostic::primary);
     parsed
 }
-
-#[cfg(test)]
-mod tests;

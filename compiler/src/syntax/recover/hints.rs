@@ -38,6 +38,7 @@ impl Builder<'_> {
             .or_else(|| self.closes_nothing(fault))
             .or_else(|| self.never_closed(fault))
             .or_else(|| self.bare_address(fault))
+            .or_else(|| self.bare_method(fault))
             .or_else(|| self.misspelt_start(fault))
             .or_else(|| self.misspelt_method(fault))
             .or_else(|| self.wrong_sign(fault))
@@ -172,19 +173,46 @@ impl Builder<'_> {
         )
     }
 
+    /// `get "/x" x()` in a service, `GET "/x" x()` outside of one.
+    fn bare_method(&self, fault: &Fault<'_>) -> Option<Diagnostic> {
+        let [method, path, name, paren, ..] = self.tokens.within(fault.place.start, fault.place.end) else {
+            return None;
+        };
+        let kinds = [method.kind, path.kind, name.kind, paren.kind];
+        if kinds != [TokenKind::Word, TokenKind::String, TokenKind::Word, TokenKind::Open] || fault.at > method.end {
+            return None;
+        }
+        let outside = matches!(fault.piece, Piece::Item | Piece::GroupItem);
+        if outside && METHODS.contains(&self.token_text(*method)) {
+            let place = self.at(*method);
+            return Some(
+                Diagnostic::new(Code::GW0001, "an endpoint starts with `endpoint`", place, "expected an item").fix(
+                    "write `endpoint`",
+                    place.at_start(),
+                    "endpoint ",
+                ),
+            );
+        }
+        matches!(fault.piece, Piece::Setting | Piece::Operation).then(|| self.no_method(*method))
+    }
+
     fn misspelt_method(&self, fault: &Fault<'_>) -> Option<Diagnostic> {
         let token = fault.found.filter(|token| token.kind == TokenKind::Word)?;
         if !fault.expected.iter().any(|rule| matches!(rule, Rule::method | Rule::head)) {
             return None;
         }
+        Some(self.no_method(token))
+    }
+
+    fn no_method(&self, token: Token) -> Diagnostic {
         let (word, place) = (self.token_text(token), self.at(token));
         let diagnostic = Diagnostic::new(Code::GW0001, format!("`{word}` is no method"), place, "expected a method");
         let meant = Some(word).filter(|word| word.len() <= LONGEST_WORD);
         let meant = meant.and_then(|word| nearest(word, METHODS.iter().copied()));
-        Some(match meant {
+        match meant {
             Some(meant) => diagnostic.fix(format!("did you mean `{meant}`?"), place, meant),
             None => diagnostic.note(format!("the methods are {}", METHODS.join(", "))),
-        })
+        }
     }
 
     /// `=` where `:` belongs, or the other way round.
