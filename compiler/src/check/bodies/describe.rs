@@ -1,8 +1,9 @@
 //! Types in words, as messages say them.
 
+use super::super::show;
 use super::Elaborator;
 use super::fit::structure;
-use crate::model::{Constraint, Model, Scalar, Ty, TypeId};
+use crate::model::{Model, Scalar, Ty, TypeId};
 use crate::typed::Expr;
 
 impl Elaborator<'_> {
@@ -55,11 +56,9 @@ pub(super) fn describe(model: &Model, ty: &Ty) -> String {
 
 fn text(model: &Model, ty: &Ty, depth: usize) -> String {
     match ty {
-        Ty::Unknown => "?".to_owned(),
-        Ty::Null => "null".to_owned(),
-        Ty::Scalar(scalar) => scalar_name(*scalar).to_owned(),
-        Ty::Constrained(scalar, constraint) => format!("{}({})", scalar_name(*scalar), constraint_text(constraint)),
-        Ty::Alias(id) | Ty::Object(id) | Ty::Enum(id) => type_name(model, *id).to_owned(),
+        Ty::Unknown | Ty::Null | Ty::Scalar(_) | Ty::Constrained(..) | Ty::Alias(_) | Ty::Object(_) | Ty::Enum(_) => {
+            show::ty(ty, &model.types)
+        }
         Ty::List(element, bounds) => {
             let range = match (bounds.min, bounds.max) {
                 (0, None) => String::new(),
@@ -84,31 +83,6 @@ fn text(model: &Model, ty: &Ty, depth: usize) -> String {
     }
 }
 
-fn constraint_text(constraint: &Constraint) -> String {
-    let (min, max) = (constraint.min.as_deref().unwrap_or(""), constraint.max.as_deref());
-    match (&constraint.pattern, max) {
-        (Some(pattern), _) if constraint.min.is_none() && max.is_none() => format!("matches r\"{pattern}\""),
-        (_, Some(max)) => format!("{min}..={max}"),
-        (_, None) => format!("{min}.."),
-    }
-}
-
 pub(super) fn type_name(model: &Model, id: TypeId) -> &str {
     model.types.get(id.0).map_or("?", |decl| decl.name.as_str())
-}
-
-pub(super) fn scalar_name(scalar: Scalar) -> &'static str {
-    match scalar {
-        Scalar::Int => "Int",
-        Scalar::Float => "Float",
-        Scalar::Decimal => "Decimal",
-        Scalar::String => "String",
-        Scalar::Bool => "Bool",
-        Scalar::Json => "Json",
-        Scalar::Time => "Time",
-        Scalar::Date => "Date",
-        Scalar::Uuid => "Uuid",
-        Scalar::Url => "Url",
-        Scalar::Path => "Path",
-    }
 }

@@ -130,7 +130,10 @@ impl Elaborator<'_> {
             );
             return true;
         }
-        let Some(origin) = self.binding(&name.text).map(|binding| binding.origin) else { return true };
+        let Some(binding) = self.binding(&name.text) else { return true };
+        // Below, nobody knows which of the two is meant.
+        (binding.kind, binding.ty, binding.used) = (ExprKind::Invalid, Ty::Unknown, true);
+        let origin = binding.origin;
         self.report(
             Diagnostic::new(
                 Code::GW0253,

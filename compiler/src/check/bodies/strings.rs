@@ -15,8 +15,8 @@ impl Elaborator<'_> {
         for part in parts {
             match part {
                 ast::StringPart::Text(text) => texts.push(TextPart::Literal(text.clone())),
-                ast::StringPart::Path(names) => {
-                    let value = self.path_of_names(names, span);
+                ast::StringPart::Path(names) | ast::StringPart::Subject(names) => {
+                    let value = self.path_of_names(names, matches!(part, ast::StringPart::Subject(_)), span);
                     sound &= self.has_text(&value);
                     texts.push(TextPart::Value(value));
                 }
@@ -33,11 +33,16 @@ impl Elaborator<'_> {
         }
     }
 
-    /// `order.id`, given as its names.
-    pub(super) fn path_of_names(&mut self, names: &[ast::Name], span: Span) -> Expr {
+    /// `order.id`, or `.id` where it starts at the subject, given as its names.
+    pub(super) fn path_of_names(&mut self, names: &[ast::Name], of_subject: bool, span: Span) -> Expr {
         let mut names = names.iter();
         let Some(first) = names.next() else { return invalid(span) };
-        let first = ast::Expr { kind: ast::ExprKind::Name(first.clone()), span: first.span };
+        let first = if of_subject {
+            let dot = Span::new(first.span.file, first.span.start.saturating_sub(1), first.span.end);
+            ast::Expr { kind: ast::ExprKind::Subject(first.clone()), span: dot }
+        } else {
+            ast::Expr { kind: ast::ExprKind::Name(first.clone()), span: first.span }
+        };
         let path = names.fold(first, |base, name| ast::Expr {
             span: base.span.to(name.span),
             kind: ast::ExprKind::Field { base: Box::new(base), name: name.clone() },

@@ -7,6 +7,7 @@ use crate::typed::{Endpoint, Expr, ExprKind, Outcome, Statement};
 
 mod orders;
 mod pages;
+mod rules;
 mod storefront;
 
 /// The endpoints of a program that must be right, and its warnings.

@@ -160,6 +160,8 @@ pub enum StringPart {
     Text(String),
     /// `{order.id}`: a path of names.
     Path(Vec<Name>),
+    /// `{.name}`: a field of the innermost subject, and fields of that.
+    Subject(Vec<Name>),
 }
 
 /// One argument: `value` or `name: value`.

@@ -95,8 +95,9 @@ impl Builder<'_> {
             );
             return None;
         };
+        let (inner, is_subject) = inner.strip_prefix('.').map_or((inner, false), |path| (path, true));
         let mut names = Vec::new();
-        let mut at = start + 1;
+        let mut at = start + 1 + u32::from(is_subject);
         for word in inner.split('.') {
             let text = word.trim();
             let from = at + to_u32(word.len() - word.trim_start().len());
@@ -104,7 +105,7 @@ impl Builder<'_> {
             at += to_u32(word.len()) + 1;
         }
         if names.iter().all(|name| is_word(&name.text)) {
-            return Some(StringPart::Path(names));
+            return Some(if is_subject { StringPart::Subject(names) } else { StringPart::Path(names) });
         }
         self.report(
             Diagnostic::new(Code::GW0007, "only a path of names can stand in a string's braces", place, "no path")
