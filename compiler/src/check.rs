@@ -19,8 +19,10 @@ pub(crate) mod show;
 mod texts;
 pub(crate) mod types;
 mod values;
+mod waste;
 
 use crate::diagnostic::Diagnostics;
+use crate::load::Program;
 use crate::model::Model;
 use crate::resolve::{Declared, Names};
 use crate::typed::Typed;
@@ -36,7 +38,7 @@ pub(crate) struct Context<'a> {
 }
 
 /// Checks everything that is declared, one family of rules after the other.
-pub(crate) fn check(declared: &Declared<'_>, names: &Names, diagnostics: &mut Diagnostics) -> Typed {
+pub(crate) fn check(program: &Program, declared: &Declared<'_>, names: &Names, diagnostics: &mut Diagnostics) -> Typed {
     later::items(declared, diagnostics);
     let types = types::check(declared, names, diagnostics);
     let (services, operations) = services::check(declared, names, &types, diagnostics);
@@ -51,5 +53,9 @@ pub(crate) fn check(declared: &Declared<'_>, names: &Names, diagnostics: &mut Di
         .into_iter()
         .map(|endpoint| bodies::check_endpoint(endpoint.item, endpoint.head, &context, diagnostics))
         .collect();
-    Typed { model, endpoints }
+    let checked = Typed { model, endpoints };
+    if !diagnostics.has_errors() {
+        waste::check(program, declared, &policies, &checked, diagnostics);
+    }
+    checked
 }

@@ -44,7 +44,7 @@ pub fn compile(files: &dyn Files, root: &str) -> Compiled {
     let mut diagnostics = Diagnostics::default();
     let program = load::load(files, root, &mut diagnostics);
     let (declared, names) = resolve::resolve(&program, &mut diagnostics);
-    let typed = check::check(&declared, &names, &mut diagnostics);
+    let typed = check::check(&program, &declared, &names, &mut diagnostics);
     let typed = (!diagnostics.has_errors()).then_some(typed);
     let plan = typed.as_ref().map(|typed| plan::lower(typed, &program.sources));
     Compiled {

@@ -250,7 +250,7 @@ fn resolve_path(from: &str, used: &str) -> Result<String, PathFault> {
     if used.chars().any(char::is_control) || used.contains("//") {
         return Err(PathFault::Odd);
     }
-    if !used.ends_with(".gw") || used.ends_with("/.gw") {
+    if used.strip_suffix(".gw").is_none_or(|name| name.ends_with('/')) {
         return Err(PathFault::Extension);
     }
     let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);

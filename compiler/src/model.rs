@@ -87,6 +87,45 @@ pub enum Scalar {
     Path,
 }
 
+impl Scalar {
+    /// Every plain type, in the order of the reference.
+    pub const ALL: [Self; 11] = [
+        Self::Int,
+        Self::Float,
+        Self::Decimal,
+        Self::String,
+        Self::Bool,
+        Self::Json,
+        Self::Time,
+        Self::Date,
+        Self::Uuid,
+        Self::Url,
+        Self::Path,
+    ];
+
+    /// Its name in the language.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Int => "Int",
+            Self::Float => "Float",
+            Self::Decimal => "Decimal",
+            Self::String => "String",
+            Self::Bool => "Bool",
+            Self::Json => "Json",
+            Self::Time => "Time",
+            Self::Date => "Date",
+            Self::Uuid => "Uuid",
+            Self::Url => "Url",
+            Self::Path => "Path",
+        }
+    }
+
+    /// The plain type of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scalar| scalar.as_str() == name)
+    }
+}
+
 /// The least and the most of a list's length, both inclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Bounds {

@@ -1,1 +1,4 @@
 //! Helpers that the tests share.
+
+pub mod cases;
+pub mod files;

@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use regex::Regex;
 
-use super::show;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::{Bounds, Constraint, Scalar, Ty};
 use crate::syntax::ast;
@@ -36,7 +35,7 @@ pub(super) fn apply(ty: Ty, written: &ast::Constraint, diagnostics: &mut Diagnos
         }
         Ty::Unknown => Ty::Unknown,
         Ty::Scalar(kind) => {
-            let message = format!("`{}` has no constraints", show::scalar(kind));
+            let message = format!("`{}` has no constraints", kind.as_str());
             report_misplaced(written.span, &message, "not allowed here", diagnostics);
             Ty::Scalar(kind)
         }

@@ -59,9 +59,9 @@ const PLANS: &[Plan] = &[
     plan(
         "sensitive",
         "it will keep a value out of logs, caches and answers",
-        Some("leave the field out of the selection"),
+        Some("leave the word out, and take the field into no answer"),
     ),
-    plan("secret", "it will keep a value out of everything", Some("leave the field out of the type")),
+    plan("secret", "it will keep a value out of everything", Some("leave the field out of its type")),
     plan("graphql", "it will send a GraphQL query", Some("a `POST` operation whose body holds the query")),
 ];
 

@@ -80,7 +80,7 @@ fn check_one(
         ParamPlace::Body => in_body(written, &ty, scope),
     };
     if let Err(diagnostic) = fits {
-        diagnostics.push(*diagnostic);
+        diagnostics.push(diagnostic);
         return Param {
             name: written.name.text.clone(),
             place,
@@ -93,10 +93,10 @@ fn check_one(
     Param { name: written.name.text.clone(), place, ty, default, origin: written.name.span }
 }
 
-type Verdict = Result<(), Box<Diagnostic>>;
+type Verdict = Result<(), Diagnostic>;
 
 fn fault(code: Code, message: impl Into<String>, span: Span, label: impl Into<String>) -> Verdict {
-    Err(Box::new(Diagnostic::new(code, message, span, label)))
+    Err(Diagnostic::new(code, message, span, label))
 }
 
 /// Whether a value of the type is one text: what a path, a query, a header or a cookie can hold.
@@ -122,15 +122,13 @@ fn in_path(written: &ast::Param, placeholder: Option<&Placeholder>, ty: &Ty, typ
         _ if *ty == Ty::Unknown => Ok(()),
         (true, true) => Ok(()),
         (true, false) => {
-            Err(Box::new(
-                Diagnostic::new(Code::GW0405, "what takes the rest of a path is a `Path`", span, "`Path` is expected")
-                    .fix("use `Path`", span, "Path"),
-            ))
+            Err(Diagnostic::new(Code::GW0405, "what takes the rest of a path is a `Path`", span, "`Path` is expected")
+                .fix("use `Path`", span, "Path"))
         }
-        (false, true) => Err(Box::new(
-            Diagnostic::new(Code::GW0405, "a `Path` does not fit into one segment", span, "has several segments")
-                .note(format!("`{{{}..}}` at the end of a path takes all that is left of it", written.name.text)),
-        )),
+        (false, true) => {
+            Err(Diagnostic::new(Code::GW0405, "a `Path` does not fit into one segment", span, "has several segments")
+                .note(format!("`{{{}..}}` at the end of a path takes all that is left of it", written.name.text)))
+        }
         (false, false) if is_text(ty, types) => Ok(()),
         (false, false) => {
             let message = format!("`{}` can't stand in a path", show::ty(ty, types));
@@ -162,7 +160,7 @@ fn in_query(written: &ast::Param, ty: &Ty, scope: Scope<'_>) -> Verdict {
             }
         };
     }
-    Err(Box::new(diagnostic))
+    Err(diagnostic)
 }
 
 /// A plain value, one that may be left out, or, where `lists`, several.
@@ -194,9 +192,9 @@ fn in_body(written: &ast::Param, ty: &Ty, scope: Scope<'_>) -> Verdict {
         } else {
             "POST, PUT, PATCH and DELETE have one; under another name, or as `query \"body\" body: T`, it is a query parameter"
         };
-        return Err(Box::new(
-            Diagnostic::new(Code::GW0407, format!("{method} has no body"), written.name.span, "is the body").note(note),
-        ));
+        return Err(
+            Diagnostic::new(Code::GW0407, format!("{method} has no body"), written.name.span, "is the body").note(note)
+        );
     }
     if let Ty::Optional(_) = ty {
         return fault(Code::GW0408, "a body is always there", written.ty.span, "can't have a `?`");

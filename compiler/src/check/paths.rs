@@ -77,7 +77,7 @@ pub(super) fn parse(text: &Text, side: Side, diagnostics: &mut Diagnostics) -> O
             Some(written)
         }
         Err(diagnostic) => {
-            diagnostics.push(*diagnostic);
+            diagnostics.push(diagnostic);
             None
         }
     }
@@ -105,17 +105,15 @@ pub(super) fn parse_prefix(text: &Text, diagnostics: &mut Diagnostics) -> Option
     Some(written)
 }
 
-type Fault = Box<Diagnostic>;
-
-fn read(text: &Text, side: Side) -> Result<Written, Fault> {
+fn read(text: &Text, side: Side) -> Result<Written, Diagnostic> {
     let value = text.value.as_str();
     let Some(rest) = value.strip_prefix('/') else {
         let diagnostic = Diagnostic::new(Code::GW0401, "a path begins with `/`", text.span, "does not");
-        return Err(Box::new(if value.contains("://") {
+        return Err(if value.contains("://") {
             diagnostic.note("the address stands on the service; an operation has the path alone")
         } else {
             diagnostic.fix(format!("write `/{value}`"), text.span, format!("\"/{value}\""))
-        }));
+        });
     };
     refuse_query(text)?;
     let mut segments = Vec::new();
@@ -130,7 +128,7 @@ fn read(text: &Text, side: Side) -> Result<Written, Fault> {
         }
         let piece = read_segment(segment, text, offset, side)?;
         if let (Piece::Placeholder(Placeholder { rest: true, span, .. }), false) = (&piece, is_last) {
-            return Err(Box::new(rest_is_last(*span)));
+            return Err(rest_is_last(*span));
         }
         segments.push(piece);
         offset += segment.len() + 1;
@@ -142,7 +140,7 @@ fn rest_is_last(span: Span) -> Diagnostic {
     Diagnostic::new(Code::GW0403, "what takes the rest of a path stands at its end", span, "something follows it")
 }
 
-fn refuse_query(text: &Text) -> Result<(), Fault> {
+fn refuse_query(text: &Text) -> Result<(), Diagnostic> {
     let Some(at) = text.value.find(['?', '#']) else { return Ok(()) };
     let before = text.value.get(..at).unwrap_or_default();
     if before.rfind('{') > before.rfind('}') {
@@ -157,10 +155,10 @@ fn refuse_query(text: &Text) -> Result<(), Fault> {
     } else {
         ("a path has no fragment", "a client never sends what follows `#`")
     };
-    Err(Box::new(Diagnostic::new(Code::GW0401, message, span, "not allowed here").note(note)))
+    Err(Diagnostic::new(Code::GW0401, message, span, "not allowed here").note(note))
 }
 
-fn read_segment(segment: &str, text: &Text, offset: usize, side: Side) -> Result<Piece, Fault> {
+fn read_segment(segment: &str, text: &Text, offset: usize, side: Side) -> Result<Piece, Diagnostic> {
     let span = inside(text, offset, segment.len());
     if let Some(inner) = segment.strip_prefix('{').and_then(|segment| segment.strip_suffix('}'))
         && !inner.contains(['{', '}'])
@@ -168,23 +166,24 @@ fn read_segment(segment: &str, text: &Text, offset: usize, side: Side) -> Result
         return read_placeholder(inner, span, inside(text, offset + 1, inner.trim_end_matches('.').len()));
     }
     if segment.contains(['{', '}']) {
-        return Err(Box::new(
-            Diagnostic::new(Code::GW0401, "a parameter fills a whole segment of a path", span, "has other text too")
-                .note("write `/{name}/`, and take the value apart where it is used"),
-        ));
+        return Err(Diagnostic::new(
+            Code::GW0401,
+            "a parameter fills a whole segment of a path",
+            span,
+            "has other text too",
+        )
+        .note("write `/{name}/`, and take the value apart where it is used"));
     }
     check_literal(segment, span, side)?;
     Ok(Piece::Literal(segment.to_owned()))
 }
 
-fn read_placeholder(inner: &str, span: Span, name_span: Span) -> Result<Piece, Fault> {
+fn read_placeholder(inner: &str, span: Span, name_span: Span) -> Result<Piece, Diagnostic> {
     let (name, rest) = inner.strip_suffix("..").map_or((inner, false), |name| (name, true));
     if let Some((name, _)) = name.split_once(':') {
         let message = "the type of a path parameter stands among the parameters";
-        return Err(Box::new(
-            Diagnostic::new(Code::GW0401, message, span, "has a type in the path")
-                .note(format!("write `{{{0}}}` here and `({0}: T)` behind the endpoint's name", name.trim())),
-        ));
+        return Err(Diagnostic::new(Code::GW0401, message, span, "has a type in the path")
+            .note(format!("write `{{{0}}}` here and `({0}: T)` behind the endpoint's name", name.trim())));
     }
     let is_word = name.starts_with(|first: char| first.is_alphabetic() || first == '_')
         && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
@@ -195,7 +194,7 @@ fn read_placeholder(inner: &str, span: Span, name_span: Span) -> Result<Piece, F
 }
 
 /// The literal text of a segment is what both sides will see, so it has no second form: no dots, no hidden `/`.
-fn check_literal(segment: &str, span: Span, side: Side) -> Result<(), Fault> {
+fn check_literal(segment: &str, span: Span, side: Side) -> Result<(), Diagnostic> {
     if matches!(segment, "." | "..") {
         return Err(fault("a path has no `.` and `..` segments", span, "means another path"));
     }
@@ -217,13 +216,13 @@ fn check_literal(segment: &str, span: Span, side: Side) -> Result<(), Fault> {
             '%' => {
                 let note = "a path must have one form only: no escapes for letters, digits, `.`, `/`, `\\` or control characters";
                 let found = fault("this escape is not allowed in a path", span, "`%` stands here");
-                return Err(Box::new(found.note(note)));
+                return Err(found.note(note));
             }
             letter if letter.is_ascii_alphanumeric() || "-._~!$&'()*+,;=:@".contains(letter) => {}
             letter => {
                 let label = format!("{letter:?} stands here");
                 let note = "letters, digits and `-._~!$&'()*+,;=:@` are, as HTTP has it";
-                return Err(Box::new(fault("this character is not allowed in a path", span, &label).note(note)));
+                return Err(fault("this character is not allowed in a path", span, &label).note(note));
             }
         }
     }
@@ -236,13 +235,13 @@ fn is_plain_escape(digits: &str) -> bool {
         .is_ok_and(|byte| byte > 0x1f && byte != 0x7f && !byte.is_ascii_alphanumeric() && !b"-._~/\\".contains(&byte))
 }
 
-fn fault(message: &str, span: Span, label: &str) -> Fault {
-    Box::new(Diagnostic::new(Code::GW0401, message, span, label))
+fn fault(message: &str, span: Span, label: &str) -> Diagnostic {
+    Diagnostic::new(Code::GW0401, message, span, label)
 }
 
-fn in_braces(message: &str, span: Span, name: &str) -> Fault {
+fn in_braces(message: &str, span: Span, name: &str) -> Diagnostic {
     let written = format!("{{{name}}}");
-    Box::new(fault(message, span, "not a parameter").suggest(format!("write `{written}`"), span, written))
+    fault(message, span, "not a parameter").suggest(format!("write `{written}`"), span, written)
 }
 
 fn report_repeated(written: &Written, diagnostics: &mut Diagnostics) {

@@ -1,14 +1,14 @@
 //! Types as people write them, for messages.
 
-use crate::model::{Bounds, Constraint, Scalar, Ty, TypeDecl};
+use crate::model::{Bounds, Constraint, Ty, TypeDecl};
 
 /// `[Int](1..=100)?`
 pub(crate) fn ty(ty: &Ty, types: &[TypeDecl]) -> String {
     match ty {
         Ty::Unknown => "unknown".to_owned(),
         Ty::Null => "null".to_owned(),
-        Ty::Scalar(kind) => scalar(*kind).to_owned(),
-        Ty::Constrained(kind, rule) => format!("{}{}", scalar(*kind), constraint(rule)),
+        Ty::Scalar(kind) => kind.as_str().to_owned(),
+        Ty::Constrained(kind, rule) => format!("{}{}", kind.as_str(), constraint(rule)),
         Ty::Alias(id) | Ty::Object(id) | Ty::Enum(id) => {
             types.get(id.0).map_or_else(String::new, |decl| decl.name.clone())
         }
@@ -20,23 +20,6 @@ pub(crate) fn ty(ty: &Ty, types: &[TypeDecl]) -> String {
                 fields.iter().map(|field| format!("{}: {}", field.key, self::ty(&field.ty, types))).collect();
             format!("{{ {} }}", fields.join(", "))
         }
-    }
-}
-
-/// The name of a plain type.
-pub(crate) const fn scalar(scalar: Scalar) -> &'static str {
-    match scalar {
-        Scalar::Int => "Int",
-        Scalar::Float => "Float",
-        Scalar::Decimal => "Decimal",
-        Scalar::String => "String",
-        Scalar::Bool => "Bool",
-        Scalar::Json => "Json",
-        Scalar::Time => "Time",
-        Scalar::Date => "Date",
-        Scalar::Uuid => "Uuid",
-        Scalar::Url => "Url",
-        Scalar::Path => "Path",
     }
 }
 

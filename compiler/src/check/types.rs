@@ -6,27 +6,12 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::rc::Rc;
 
-use super::{constraints, later, show, values};
+use super::{constraints, later, values};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::{Bounds, Field, Scalar, Ty, TypeDecl, TypeDeclKind, TypeId, Variant};
 use crate::resolve::{Declared, DeclaredType, Names, TypeShape, docs_text, nearest};
 use crate::source::Span;
 use crate::syntax::ast;
-
-/// Every type that the language brings.
-const BUILTIN: [Scalar; 11] = [
-    Scalar::Int,
-    Scalar::Float,
-    Scalar::Decimal,
-    Scalar::String,
-    Scalar::Bool,
-    Scalar::Json,
-    Scalar::Time,
-    Scalar::Date,
-    Scalar::Uuid,
-    Scalar::Url,
-    Scalar::Path,
-];
 
 /// What people of other languages call our types.
 const FOREIGN: [(&str, &str); 17] = [
@@ -49,11 +34,6 @@ const FOREIGN: [(&str, &str); 17] = [
     ("uri", "Url"),
 ];
 
-/// The plain type of that name.
-pub(crate) fn builtin(name: &str) -> Option<Scalar> {
-    BUILTIN.into_iter().find(|scalar| show::scalar(*scalar) == name)
-}
-
 /// The type that is written; [`Ty::Unknown`] where it is wrong.
 pub(crate) fn type_of(written: &ast::TypeExpr, names: &Names, diagnostics: &mut Diagnostics) -> Ty {
     let plain = match &written.kind {
@@ -75,7 +55,7 @@ pub(crate) fn type_of(written: &ast::TypeExpr, names: &Names, diagnostics: &mut 
 }
 
 fn named(name: &ast::Name, names: &Names, diagnostics: &mut Diagnostics) -> Ty {
-    if let Some(scalar) = builtin(&name.text) {
+    if let Some(scalar) = Scalar::parse(&name.text) {
         return Ty::Scalar(scalar);
     }
     if let Some(id) = names.types.get(&name.text) {
@@ -97,7 +77,7 @@ fn unknown_type(name: &ast::Name, names: &Names) -> Diagnostic {
     if names.services.contains_key(&name.text) {
         return diagnostic.note(format!("`{}` is a service", name.text));
     }
-    let known = BUILTIN.iter().map(|scalar| show::scalar(*scalar)).chain(names.types.keys().map(String::as_str));
+    let known = Scalar::ALL.iter().map(|scalar| scalar.as_str()).chain(names.types.keys().map(String::as_str));
     if let Some(near) = nearest(&name.text, known) {
         return diagnostic.fix(format!("did you mean `{near}`?"), name.span, near);
     }

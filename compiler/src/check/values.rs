@@ -144,7 +144,7 @@ fn json(literal: &Literal) -> Result<Value, Misfit> {
     }
 }
 
-fn in_range<N: PartialOrd + std::fmt::Display>(number: N, min: Option<N>, max: Option<N>) -> Result<(), String> {
+fn in_range<N: PartialOrd + std::fmt::Display + Copy>(number: N, min: Option<N>, max: Option<N>) -> Result<(), String> {
     match (min, max) {
         (Some(min), _) if number < min => Err(format!("is less than {min}")),
         (_, Some(max)) if number > max => Err(format!("is more than {max}")),

@@ -1,8 +1,8 @@
 //! How names are written: types and services Capitalised, everything else lower case, and none that the language has taken.
 
 use super::{Declared, DeclaredType};
-use crate::check::types::builtin;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::model::Scalar;
 use crate::syntax::ast;
 
 /// Checks the names of all declarations, and of their fields, variants and parameters.
@@ -108,7 +108,7 @@ fn wrong_case(name: &ast::Name, noun: &str, rule: &str) -> Diagnostic {
 }
 
 fn not_builtin(name: &ast::Name, diagnostics: &mut Diagnostics) {
-    if builtin(&name.text).is_some() {
+    if Scalar::parse(&name.text).is_some() {
         let message = format!("`{}` is a type of the language", name.text);
         diagnostics.push(
             Diagnostic::new(Code::GW0203, message, name.span, "can't be declared anew")

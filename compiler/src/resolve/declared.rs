@@ -151,6 +151,7 @@ pub(super) fn name(program: &Program, declared: &Declared<'_>, diagnostics: &mut
         }
         names.auth_refused |= item.keyword.text == "auth";
     }
+    names.refused.extend(written_lower(declared));
     for policy in &declared.policies {
         taken.take(Space::Policies, &policy.name);
     }
@@ -158,6 +159,16 @@ pub(super) fn name(program: &Program, declared: &Declared<'_>, diagnostics: &mut
         taken.take(Space::Endpoints, &endpoint.head.name);
     }
     names
+}
+
+/// Types and services that are not Capitalised: that is reported, and where they are used they look like values.
+fn written_lower<'a>(declared: &'a Declared<'_>) -> impl Iterator<Item = (String, Span)> + 'a {
+    let types = declared.types.iter().map(|(item, _)| item.name());
+    let services = declared.services.iter().map(|service| &service.item.name);
+    types
+        .chain(services)
+        .filter(|name| name.text.starts_with(char::is_lowercase))
+        .map(|name| (name.text.clone(), name.span))
 }
 
 /// Names that must differ from each other.
