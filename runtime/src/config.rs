@@ -126,13 +126,21 @@ pub struct Config {
     /// Addresses that the program gave, by service. They win over all others.
     addresses: BTreeMap<&'static str, Vec<String>>,
     log: Option<Log>,
+    limits: Option<Limits>,
     faults: Vec<Fault>,
 }
 
 impl Config {
     /// Nothing but what the gateway's file says.
     pub fn new(gateway: &'static Gateway) -> Self {
-        Self { gateway, from_environment: false, addresses: BTreeMap::new(), log: None, faults: Vec::new() }
+        Self {
+            gateway,
+            from_environment: false,
+            addresses: BTreeMap::new(),
+            log: None,
+            limits: None,
+            faults: Vec::new(),
+        }
     }
 
     /// Reads the environment from here on, and checks all of it now.
@@ -155,6 +163,11 @@ impl Config {
     /// Writes the log elsewhere than to standard output.
     pub fn set_log(&mut self, log: Log) {
         self.log = Some(log);
+    }
+
+    /// Serves within other bounds than the file says.
+    pub fn set_limits(&mut self, limits: Limits) {
+        self.limits = Some(limits);
     }
 
     /// A service, ready to be called. What is wrong with its addresses is told by [`Config::finish`].
@@ -187,7 +200,7 @@ impl Config {
     /// All that was wrong, or what the routes need while they run.
     pub fn finish(self) -> Result<Runtime, ConfigError> {
         ConfigError::of(self.gateway.name, self.faults)?;
-        Ok(Runtime { log: self.log.unwrap_or_else(Log::stdout), limits: self.gateway.limits })
+        Ok(Runtime { log: self.log.unwrap_or_else(Log::stdout), limits: self.limits.unwrap_or(self.gateway.limits) })
     }
 
     pub(crate) fn gateway(&self) -> &'static Gateway {

@@ -131,11 +131,12 @@ where
     Route { endpoint, timeout: endpoint.timeout, body_limit: endpoint.body_limit, handler }
 }
 
-/// Makes the routes of a gateway one router, to be served or to be merged or nested in another.
+/// Makes the routes of a gateway one router, to be served or to be merged or nested in another. A host's own route at the
+/// path of one of these has to give a value in it the same name, as axum wants it.
 pub fn router(runtime: &Runtime, routes: impl IntoIterator<Item = Route>) -> Router {
-    let mut paths: BTreeMap<String, Vec<Route>> = BTreeMap::new();
+    let (mut paths, mut names) = (BTreeMap::<String, Vec<Route>>::new(), BTreeMap::new());
     for route in routes {
-        paths.entry(Pattern::of(route.endpoint.path).for_router()).or_default().push(route);
+        paths.entry(Pattern::of(route.endpoint.path).for_router(&mut names)).or_default().push(route);
     }
     paths.into_iter().fold(Router::new(), |router, (path, routes)| router.route(&path, methods(runtime, routes)))
 }
@@ -144,15 +145,14 @@ pub fn router(runtime: &Runtime, routes: impl IntoIterator<Item = Route>) -> Rou
 fn methods(runtime: &Runtime, routes: Vec<Route>) -> MethodRouter {
     let (any_method, named): (Vec<Route>, Vec<Route>) =
         routes.into_iter().partition(|route| route.endpoint.method.is_none());
-    let fallback = match any_method.into_iter().next() {
-        Some(route) => any(serve(runtime, route)),
-        None => {
-            let runtime = runtime.clone();
-            MethodRouter::new().fallback(async move |request: Request| {
-                let error = Error::request(StatusCode::METHOD_NOT_ALLOWED, "this path has no such method");
-                refuse(&runtime, &request, &error)
-            })
-        }
+    let fallback = if let Some(route) = any_method.into_iter().next() {
+        any(serve(runtime, route))
+    } else {
+        let runtime = runtime.clone();
+        MethodRouter::new().fallback(async move |request: Request| {
+            let error = Error::request(StatusCode::METHOD_NOT_ALLOWED, "this path has no such method");
+            refuse(&runtime, &request, &error)
+        })
     };
     named.into_iter().fold(fallback, |methods, route| {
         let method = route.endpoint.method.clone().unwrap_or_default();
@@ -188,19 +188,10 @@ impl Served {
         let report = Report::new(Some(self.route.endpoint.name), &request, &opening);
         let journal = Arc::clone(&opening.journal);
         let outcome = contain_panic(self.handle(request, opening)).await;
-        let mut response = match &outcome {
-            Ok(_) => Response::default(),
-            Err(error) => error.to_response(Some(journal.request_id())),
+        let (mut response, error) = match outcome {
+            Ok(answer) => (finished(answer, journal.is_completed()), None),
+            Err(error) => (error.to_response(Some(journal.request_id())), Some(error)),
         };
-        let completed = journal.is_completed();
-        let mut error = None;
-        match outcome {
-            Ok(answer) => {
-                response = answer.into_response();
-                mark(&mut response, completed);
-            }
-            Err(failure) => error = Some(failure),
-        }
         set_request_id(&mut response, journal.request_id());
         report.end(response.status().as_u16(), error.as_ref());
         response
@@ -225,14 +216,17 @@ impl Served {
     }
 }
 
-/// The headers of an endpoint's own answer. What lacks something, or is no success, is for this one request only.
-fn mark(response: &mut Response, completed: bool) {
+/// An endpoint's own answer, and whether it is all it promises. What lacks something, or is no success, is for this one
+/// request only.
+fn finished(answer: Answer, completed: bool) -> Response {
+    let mut response = answer.into_response();
     let success = response.status().is_success();
     let headers = response.headers_mut();
     headers.insert(COMPLETED, HeaderValue::from_static(if completed { "true" } else { "false" }));
     if !completed || (!success && !headers.contains_key(CACHE_CONTROL)) {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
+    response
 }
 
 fn set_request_id(response: &mut Response, id: &str) {

@@ -1,6 +1,5 @@
 //! A gateway as a program: it reads its environment, listens, and ends when it is told to.
 
-use std::future::Future;
 use std::process::ExitCode;
 
 use axum::Router;
@@ -42,9 +41,9 @@ async fn run(mut gateway: impl Serve) -> Result<(), String> {
     let listener = TcpListener::bind(&listen).await.map_err(taken)?;
     let address = listener.local_addr().map_err(taken)?;
     let (ended, cut) = (Signal::new().map_err(taken)?, Signal::new().map_err(taken)?);
-    let routes = plan.endpoints.len();
-    let plural = if routes == 1 { "" } else { "s" };
-    tell(&format!("{} listens at http://{address} with {routes} route{plural}; Ctrl-C stops it", plan.name));
+    let count = plan.endpoints.len();
+    let plural = if count == 1 { "" } else { "s" };
+    tell(&format!("{} listens at http://{address} with {count} route{plural}; Ctrl-C stops it", plan.name));
     let log = runtime.log.clone();
     let stopping = async {
         ended.arrived(1).await;
@@ -76,11 +75,9 @@ impl Signal {
     }
 
     /// Waits until so many of them have come.
-    fn arrived(mut self, count: usize) -> impl Future<Output = ()> {
-        async move {
-            for _ in 0..count {
-                self.next().await;
-            }
+    async fn arrived(mut self, count: usize) {
+        for _ in 0..count {
+            self.next().await;
         }
     }
 

@@ -26,7 +26,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::config::Runtime;
 use crate::log::Log;
-use crate::log::line::{self, Event};
+use crate::log::line::{self, Happened};
 use crate::route;
 use connection::Ending;
 use front::Front;
@@ -119,7 +119,7 @@ impl Server {
         ending.send_replace(Ending::Cut);
         let _ = timeout(CUT, all_back(&places, limits.connections)).await;
         let reason = Some(format!("{left} connections").into());
-        log.write(&Event { time: line::now(), event: "connections_cut", reason });
+        log.write(&Happened { time: line::now(), event: "connections_cut", reason });
         left
     }
 }

@@ -10,7 +10,7 @@ const LONGEST: usize = 1_024;
 
 /// One request.
 #[derive(Serialize)]
-pub(crate) struct Request<'a> {
+pub(crate) struct Answered<'a> {
     pub(crate) time: String,
     pub(crate) endpoint: Option<&'a str>,
     pub(crate) method: &'a str,
@@ -64,7 +64,7 @@ pub(crate) struct LateCall<'a> {
 
 /// Something that happened to the server as a whole.
 #[derive(Serialize)]
-pub(crate) struct Event<'a> {
+pub(crate) struct Happened<'a> {
     pub(crate) time: String,
     pub(crate) event: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]

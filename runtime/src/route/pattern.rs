@@ -3,7 +3,7 @@
 //! Routing and reading the values are one thing here. The router finds the endpoint by the same raw segments, so there is
 //! no second, normalised form of a path that the two could disagree about.
 
-use std::fmt::Write;
+use std::collections::BTreeMap;
 
 /// A path as an endpoint declares it: `/users/{id}/orders`, `/files/{path..}`.
 #[derive(Debug, Clone)]
@@ -37,17 +37,30 @@ impl Pattern {
         Self(path.strip_prefix('/').unwrap_or(path).split('/').map(segment).collect())
     }
 
-    /// The same in axum's words. Values are named by their place: two endpoints that differ in a name only are then one
-    /// path to the router, as they are to a client.
-    pub(super) fn for_router(&self) -> String {
-        let mut path = String::new();
-        for (place, segment) in self.0.iter().enumerate() {
-            // Writing to a string doesn't fail.
-            let _ = match segment {
-                Segment::Literal(text) => write!(path, "/{}", text.replace('{', "{{").replace('}', "}}")),
-                Segment::Value(_) => write!(path, "/{{p{place}}}"),
-                Segment::Rest(_) => write!(path, "/{{*p{place}}}"),
+    /// The same in axum's words. Where several patterns have a value at one place the router wants one name for it: the
+    /// first that was seen, by what stands before it. So two endpoints that differ in a name only are one path to the
+    /// router, as they are to a client.
+    pub(super) fn for_router(&self, names: &mut BTreeMap<String, &'static str>) -> String {
+        let (mut path, mut place) = (String::new(), String::new());
+        let mut used = Vec::new();
+        for segment in &self.0 {
+            let (text, star) = match segment {
+                Segment::Literal(text) => {
+                    let text = text.replace('{', "{{").replace('}', "}}");
+                    path = format!("{path}/{text}");
+                    place = format!("{place}/{text}");
+                    continue;
+                }
+                Segment::Value(name) => (*name, ""),
+                Segment::Rest(name) => (*name, "*"),
             };
+            place.push_str("/{}");
+            let mut name = (*names.entry(place.clone()).or_insert(text)).to_owned();
+            if used.contains(&name) {
+                name = format!("{name}_{}", used.len());
+            }
+            path = format!("{path}/{{{star}{name}}}");
+            used.push(name);
         }
         path
     }
@@ -137,9 +150,15 @@ mod tests {
     }
 
     #[test]
-    fn the_router_sees_places_and_no_names() {
-        assert_eq!(Pattern::of("/users/{id}/orders/{order_id}").for_router(), "/users/{p1}/orders/{p3}");
-        assert_eq!(Pattern::of("/files/{path..}").for_router(), "/files/{*p1}");
-        assert_eq!(Pattern::of("/").for_router(), "/");
+    fn one_place_has_one_name_for_the_router() {
+        let mut names = BTreeMap::new();
+        let mut path = |pattern| Pattern::of(pattern).for_router(&mut names);
+        assert_eq!(path("/users/{id}"), "/users/{id}");
+        assert_eq!(path("/users/{user}"), "/users/{id}");
+        assert_eq!(path("/users/{user}/orders/{order}"), "/users/{id}/orders/{order}");
+        assert_eq!(path("/users/{user}/carts/{id}"), "/users/{id}/carts/{id_1}");
+        assert_eq!(path("/files/{path..}"), "/files/{*path}");
+        assert_eq!(path("/a{b}/c"), "/a{{b}}/c");
+        assert_eq!(path("/"), "/");
     }
 }

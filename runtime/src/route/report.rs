@@ -46,7 +46,7 @@ impl Report {
 
     fn write(&self, status: Option<u16>, completed: bool, outcome: Option<&str>, reason: Option<&str>) {
         let calls = self.journal.close();
-        self.journal.log().write(&line::Request {
+        self.journal.log().write(&line::Answered {
             time: line::timestamp(self.time),
             endpoint: self.endpoint,
             method: &self.method,

@@ -185,7 +185,9 @@ mod tests {
         let mut whole = Framing::default();
         whole.feed(bytes);
         let mut single = Framing::default();
-        bytes.iter().for_each(|byte| single.feed(std::slice::from_ref(byte)));
+        for byte in bytes {
+            single.feed(std::slice::from_ref(byte));
+        }
         assert_eq!(whole.findings, single.findings);
         whole.findings.into()
     }

@@ -75,11 +75,11 @@ mod tests {
         assert!(peers.admit(address("10.0.0.2")).is_some());
         drop(first);
         assert!(peers.admit(address("10.0.0.1")).is_some());
-        let _one = peers.admit(address("2001:db8::1")).expect("room");
-        let _two = peers.admit(address("2001:db8::2")).expect("room");
+        let one = peers.admit(address("2001:db8::1")).expect("room");
+        let two = peers.admit(address("2001:db8::2")).expect("room");
         assert!(peers.admit(address("2001:db8::3")).is_none(), "one /64");
         assert!(peers.admit(address("2001:db8:0:1::1")).is_some());
-        drop((_one, _two));
+        drop((one, two));
         assert_eq!(peers.counts().len(), 1, "nothing is kept of those who left");
     }
 }

@@ -40,7 +40,7 @@ where
                     }
                 }
                 Err(error) if failure.as_ref().is_none_or(|(first, _)| index < *first) => {
-                    failure = Some((index, error))
+                    failure = Some((index, error));
                 }
                 Err(_) => {}
             }

@@ -25,7 +25,7 @@ const IDLE: Duration = Duration::from_secs(30);
 /// Idle connections kept for one address.
 const MOST_IDLE: usize = super::gate::IN_FLIGHT;
 /// The head of an answer.
-const HEADER_LIMIT: usize = 32 * 1024;
+pub(super) const HEADER_LIMIT: usize = 32 * 1024;
 
 /// The client for one service, with a pool of its own.
 pub(super) type Client = legacy::Client<Connector, Full<Bytes>>;
@@ -106,7 +106,7 @@ impl Service<Uri> for Connector {
         Box::pin(async move {
             match timeout(longest, connecting).await {
                 Ok(Ok(stream)) => Ok(Marked { stream, used: Used::default() }),
-                Ok(Err(error)) => Err(error.into()),
+                Ok(Err(error)) => Err(error),
                 Err(_) => Err("no connection in time".into()),
             }
         })

@@ -11,7 +11,7 @@ use hyper::body::Incoming;
 use hyper_util::client::legacy;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use super::connector::Used;
+use super::connector::{HEADER_LIMIT, Used};
 use super::{Address, Operation, Upstream};
 use crate::call::journal::Running;
 use crate::error::Kind;
@@ -72,6 +72,11 @@ impl Prepared {
         let response = self.send().await?;
         Used::mark(response.extensions());
         running.status(response.status().as_u16());
+        // hyper's own bound is one on its buffer, which is read into in large pieces.
+        let head: usize = response.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+        if head > HEADER_LIMIT {
+            return Err(Failure::new(Kind::TooLarge, format!("a head over {HEADER_LIMIT} bytes")));
+        }
         self.receive(response).await
     }
 
