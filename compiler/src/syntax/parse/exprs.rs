@@ -18,7 +18,10 @@ impl Builder<'_> {
         while let Some(node) = kids.next() {
             let span = self.span(&node);
             if let Some(first) = row.push_operator(Spanned { value: binary_operator(&node)?, span }) {
+                // What follows is left out, so that nothing is said of its types.
                 self.chained_comparison(first, span);
+                row.operators.pop();
+                break;
             }
             row.values.push(self.operand(kids.next()?)?);
         }

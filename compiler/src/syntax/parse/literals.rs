@@ -177,13 +177,13 @@ impl Builder<'_> {
         Some(Spanned { value, span })
     }
 
-    /// A number with or without unit; 0 where it is refused, which is reported.
+    /// A number with or without unit; where it is refused, which is reported, 1: that fits most places.
     pub(super) fn quantity(&mut self, written: &str, span: Span) -> u64 {
         match quantity(written) {
             Ok(value) => value,
             Err(NumberError::TooLarge) => {
                 self.too_large(span, "64 bits");
-                0
+                1
             }
             Err(NumberError::NotWhole) => {
                 let message = format!("`{written}` is no whole number of its smallest unit");
@@ -191,7 +191,7 @@ impl Builder<'_> {
                     Diagnostic::new(Code::GW0006, message, span, "not whole")
                         .note("durations are whole milliseconds and sizes whole bytes"),
                 );
-                0
+                1
             }
         }
     }
