@@ -3,11 +3,13 @@
 //! `cursor` is the grammar of JSON, `scanner` reads objects and arrays, `slices` and `decode` single values, `copy`
 //! writes while it reads. `slot` holds fields until their object ends, `broken` says what was wrong and where.
 
+mod blocks;
 mod broken;
 mod copy;
 mod cursor;
 mod decode;
 mod digits;
+mod guesses;
 mod map;
 mod raw;
 mod scanner;

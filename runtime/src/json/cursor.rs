@@ -1,9 +1,13 @@
 //! Steps over JSON text byte by byte: blanks, strings, numbers, literals, and whole values without recursion.
 //!
 //! It knows the grammar of RFC 8259 and nothing of types. It is the hot loop of every gateway, so it works on the
-//! rest of the text as a slice, eight bytes at a time in strings, and its faults are one byte.
+//! rest of the text as a slice, sixteen bytes at a time in strings, and its faults are one byte.
+#![expect(clippy::inline_always, reason = "measured: a call in the loop keeps the place in memory, a fifth slower")]
 
 use std::fmt;
+
+use super::blocks;
+use super::guesses::Guesses;
 
 /// The most arrays and objects that may stand in one another.
 pub(crate) const DEEPEST: u32 = 128;
@@ -68,42 +72,32 @@ pub(crate) struct Cursor<'a> {
     pub(crate) rest: &'a [u8],
 }
 
-/// The bytes of `word` that end the plain part of a string have their high bit set in the answer: quotes,
-/// backslashes and control characters. The lowest one set is exact; those above it may be false.
-#[inline]
-fn specials(word: u64) -> u64 {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    // Turning bit 1 over moves the quote (0x22) to 0x20 and leaves control characters below it,
-    // so that one comparison finds both.
-    let quote_or_control = (word ^ (ONES * 0x02)).wrapping_sub(ONES * 0x21);
-    let backslash = (word ^ (ONES * 0x5c)).wrapping_sub(ONES);
-    (quote_or_control | backslash) & !word & HIGH
-}
-
 impl<'a> Cursor<'a> {
     /// Steps over blanks.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn blanks(&mut self) {
         if self.peek() <= b' ' {
-            self.blanks_slowly();
+            *self = self.behind_some_blanks();
         }
     }
 
-    fn blanks_slowly(&mut self) {
+    // What is seldom needed takes the cursor by value here: the hot loops can then keep theirs in registers.
+    #[inline(never)]
+    fn behind_some_blanks(mut self) -> Self {
         while let [b' ' | b'\n' | b'\r' | b'\t', tail @ ..] = self.rest {
             self.rest = tail;
         }
+        self
     }
 
     /// The next byte; 0, which begins nothing, at the end.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn peek(&self) -> u8 {
         self.rest.first().copied().unwrap_or(0)
     }
 
     /// Steps over one byte.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn bump(&mut self) {
         if let [_, tail @ ..] = self.rest {
             self.rest = tail;
@@ -111,7 +105,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Steps over `byte` if it is next.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn eat(&mut self, byte: u8) -> bool {
         if let [first, tail @ ..] = self.rest
             && *first == byte
@@ -122,61 +116,67 @@ impl<'a> Cursor<'a> {
         false
     }
 
+    /// Steps over `byte` and the blanks before it, if it is next. Most texts have no blanks there, so they are looked for
+    /// only where something else is found.
+    #[inline(always)]
+    pub(crate) fn eat_behind_blanks(&mut self, byte: u8) -> bool {
+        if self.eat(byte) {
+            return true;
+        }
+        self.blanks();
+        self.eat(byte)
+    }
+
     /// What lies between `start`, an earlier place, and here.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn since(&self, start: Cursor<'a>) -> &'a [u8] {
         start.rest.get(..start.rest.len().wrapping_sub(self.rest.len())).unwrap_or_default()
     }
 
     /// Steps over a string whose opening quote is behind us; tells whether it holds escapes.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn string(&mut self) -> Result<bool, Fault> {
         let mut escaped = false;
         loop {
-            self.plain();
+            while let Some((block, tail)) = self.rest.split_first_chunk() {
+                let plain = blocks::plain(block);
+                if plain < blocks::SIZE {
+                    self.rest = self.rest.get(plain..).unwrap_or_default();
+                    break;
+                }
+                self.rest = tail;
+            }
             match self.rest {
                 [b'"', tail @ ..] => {
                     self.rest = tail;
                     return Ok(escaped);
                 }
                 [b'\\', ..] => {
-                    self.escape()?;
+                    *self = self.behind_escape()?;
                     escaped = true;
                 }
                 [..0x20, ..] => return Err(Fault::Control),
+                // Only in the last few bytes, which make no block.
                 [_, tail @ ..] => self.rest = tail,
                 [] => return Err(Fault::End),
             }
         }
     }
 
-    /// Steps over characters that need no look, eight at a time; up to seven may be left at the end of the text.
-    #[inline]
-    fn plain(&mut self) {
-        while let Some((chunk, tail)) = self.rest.split_first_chunk::<8>() {
-            let found = specials(u64::from_le_bytes(*chunk));
-            if found != 0 {
-                let plain = (found.trailing_zeros() / 8) as usize;
-                self.rest = self.rest.get(plain..).unwrap_or_default();
-                return;
-            }
-            self.rest = tail;
-        }
-    }
-
     /// Steps over `\n`, `\u00e9` and the like.
-    fn escape(&mut self) -> Result<(), Fault> {
-        self.rest = match self.rest {
+    #[inline(never)]
+    fn behind_escape(self) -> Result<Self, Fault> {
+        let rest = match self.rest {
             [_, b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', tail @ ..] => tail,
             [_, b'u', a, b, c, d, tail @ ..] if [a, b, c, d].iter().all(|digit| digit.is_ascii_hexdigit()) => tail,
             [_] => return Err(Fault::End),
             _ => return Err(Fault::Escape),
         };
-        Ok(())
+        Ok(Self { rest })
     }
 
     /// Steps over a number.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn number(&mut self) -> Result<NumberForm, Fault> {
         self.eat(b'-');
         match self.rest {
@@ -188,19 +188,28 @@ impl<'a> Cursor<'a> {
             _ => return Err(Fault::Number),
         }
         if let [b'.' | b'e' | b'E', ..] = self.rest {
-            return self.fraction();
+            *self = self.behind_fraction()?;
+            return Ok(NumberForm::Fraction);
         }
         Ok(NumberForm::Integer)
     }
 
-    #[inline]
+    #[inline(always)]
     fn digits(&mut self) {
+        if let Some(block) = self.rest.first_chunk() {
+            let digits = blocks::digits(block);
+            if digits < blocks::SIZE {
+                self.rest = self.rest.get(digits..).unwrap_or_default();
+                return;
+            }
+        }
         while let [b'0'..=b'9', tail @ ..] = self.rest {
             self.rest = tail;
         }
     }
 
-    fn fraction(&mut self) -> Result<NumberForm, Fault> {
+    #[inline(never)]
+    fn behind_fraction(mut self) -> Result<Self, Fault> {
         if self.eat(b'.') {
             self.at_least_one_digit()?;
         }
@@ -211,7 +220,7 @@ impl<'a> Cursor<'a> {
             }
             self.at_least_one_digit()?;
         }
-        Ok(NumberForm::Fraction)
+        Ok(self)
     }
 
     fn at_least_one_digit(&mut self) -> Result<(), Fault> {
@@ -221,7 +230,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Steps over `true`, `false` or `null`.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn literal(&mut self) -> Result<(), Fault> {
         self.rest = match self.rest {
             [b't', b'r', b'u', b'e', tail @ ..]
@@ -233,30 +242,42 @@ impl<'a> Cursor<'a> {
     }
 
     /// Steps over a key and its colon, blanks included; gives its text between the quotes and whether it holds escapes.
-    #[inline]
-    pub(crate) fn key(&mut self) -> Result<(&'a [u8], bool), Fault> {
-        self.blanks();
-        if !self.eat(b'"') {
+    #[inline(always)]
+    pub(crate) fn key(&mut self, guesses: &mut Guesses) -> Result<(&'a [u8], bool), Fault> {
+        if !self.eat_behind_blanks(b'"') {
             return Err(Fault::Key);
         }
-        let start = *self;
+        if let Some((key, behind)) = guesses.check(self.rest) {
+            self.rest = behind;
+            return Ok((key, false));
+        }
+        let (behind, key, escaped) = self.unforeseen_key(guesses)?;
+        *self = behind;
+        Ok((key, escaped))
+    }
+
+    #[inline(never)]
+    fn unforeseen_key(mut self, guesses: &mut Guesses) -> Result<(Self, &'a [u8], bool), Fault> {
+        let start = self;
         let escaped = self.string()?;
         let quoted = self.since(start);
         let key = quoted.get(..quoted.len().wrapping_sub(1)).unwrap_or_default();
-        self.blanks();
-        if !self.eat(b':') {
+        if !self.eat_behind_blanks(b':') {
             return Err(Fault::Colon);
         }
-        Ok((key, escaped))
+        if !escaped {
+            guesses.learn(self.since(start));
+        }
+        Ok((self, key, escaped))
     }
 
     /// Steps over one value of any kind, blanks before it included. `depth` arrays and objects stand around it;
     /// `values` is how many more the document may hold.
-    #[inline]
-    pub(crate) fn skip(&mut self, depth: u32, values: &mut u32) -> Result<(), Fault> {
+    #[inline(always)]
+    pub(crate) fn skip(&mut self, depth: u32, values: &mut u32, guesses: &mut Guesses) -> Result<(), Fault> {
         self.blanks();
         match self.peek() {
-            b'{' | b'[' => self.skip_nested(depth, values),
+            b'{' | b'[' => self.skip_nested(depth, values, guesses),
             _ => {
                 count(values)?;
                 self.scalar()
@@ -265,7 +286,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Steps over a string, number or literal.
-    #[inline]
+    #[inline(always)]
     fn scalar(&mut self) -> Result<(), Fault> {
         match self.rest {
             [b'"', tail @ ..] => {
@@ -281,64 +302,117 @@ impl<'a> Cursor<'a> {
 
     /// Steps over an array or object and all that stands in it. Which of the two each open level is, is one bit:
     /// no recursion, no allocation.
-    fn skip_nested(&mut self, depth: u32, values: &mut u32) -> Result<(), Fault> {
-        let mut open = Levels { objects: 0, open: 0, most: DEEPEST.saturating_sub(depth) };
+    fn skip_nested(&mut self, depth: u32, values: &mut u32, guesses: &mut Guesses) -> Result<(), Fault> {
+        // Copies, so that they are kept in registers.
+        let (mut at, mut left) = (*self, *values);
+        let result = at.walk(depth, &mut left, guesses);
+        (*self, *values) = (at, left);
+        result
+    }
+
+    #[inline(always)]
+    fn walk(&mut self, depth: u32, values: &mut u32, guesses: &mut Guesses) -> Result<(), Fault> {
+        let mut open = Levels { objects: 0, guesses: 0, open: 0, most: DEEPEST.saturating_sub(depth) };
+        let mut met = self.container();
         loop {
-            self.blanks();
-            count(values)?;
-            let went_in = match self.peek() {
-                b'{' => self.enter(&mut open, true)?,
-                b'[' => self.enter(&mut open, false)?,
-                _ => {
-                    self.scalar()?;
+            let entered = match met {
+                Met::Object | Met::Array => {
+                    count(values)?;
+                    self.bump();
+                    open.push(met == Met::Object, guesses)?;
+                    true
+                }
+                Met::End => {
+                    open.pop();
                     false
                 }
             };
-            if !went_in && !self.leave(&mut open)? {
+            if open.open == 0 {
                 return Ok(());
             }
+            met = if open.object() {
+                self.members(entered, values, guesses)?
+            } else {
+                self.elements(entered, &open, values, guesses)?
+            };
         }
     }
 
-    /// Steps into an array or object, up to its first value; gives false if it is empty and already behind us.
-    #[inline]
-    fn enter(&mut self, open: &mut Levels, object: bool) -> Result<bool, Fault> {
-        self.bump();
-        open.push(object)?;
-        self.blanks();
-        if self.eat(if object { b'}' } else { b']' }) {
-            open.pop();
-            return Ok(false);
+    /// Steps over members of an object, up to one that is an array or object itself, or behind the end. `entered` is
+    /// right behind the opening brace, else we are behind a member.
+    #[inline(always)]
+    fn members(&mut self, entered: bool, values: &mut u32, guesses: &mut Guesses) -> Result<Met, Fault> {
+        if entered && self.eat_behind_blanks(b'}') {
+            return Ok(Met::End);
         }
-        if object {
-            self.key()?;
-        }
-        Ok(true)
-    }
-
-    /// Behind a value: steps to the next one, out of as many levels as end here. False when all levels have ended.
-    #[inline]
-    fn leave(&mut self, open: &mut Levels) -> Result<bool, Fault> {
-        while open.open > 0 {
-            self.blanks();
-            let object = open.object();
-            match self.rest {
-                [b',', tail @ ..] => {
-                    self.rest = tail;
-                    if object {
-                        self.key()?;
-                    }
-                    return Ok(true);
-                }
-                [b'}', tail @ ..] if object => self.rest = tail,
-                [b']', tail @ ..] if !object => self.rest = tail,
-                [] => return Err(Fault::End),
-                _ => return Err(if object { Fault::ObjectEnd } else { Fault::ArrayEnd }),
+        let mut first = entered;
+        loop {
+            if !first && !self.eat_behind_blanks(b',') {
+                return if self.eat(b'}') { Ok(Met::End) } else { Err(Fault::ObjectEnd) };
             }
-            open.pop();
+            first = false;
+            self.key(guesses)?;
+            self.blanks();
+            match self.container() {
+                Met::End => {}
+                container => return Ok(container),
+            }
+            count(values)?;
+            self.scalar()?;
         }
-        Ok(false)
     }
+
+    /// The same for the elements of an array.
+    #[inline(always)]
+    fn elements(
+        &mut self,
+        entered: bool,
+        open: &Levels,
+        values: &mut u32,
+        guesses: &mut Guesses,
+    ) -> Result<Met, Fault> {
+        if entered && self.eat_behind_blanks(b']') {
+            return Ok(Met::End);
+        }
+        let mut first = entered;
+        loop {
+            if !first && !self.eat_behind_blanks(b',') {
+                return if self.eat(b']') { Ok(Met::End) } else { Err(Fault::ArrayEnd) };
+            }
+            first = false;
+            self.blanks();
+            match self.container() {
+                Met::End => {}
+                container => {
+                    open.next_element(guesses);
+                    return Ok(container);
+                }
+            }
+            count(values)?;
+            self.scalar()?;
+        }
+    }
+
+    /// Whether an array or object begins here.
+    #[inline(always)]
+    fn container(&self) -> Met {
+        match self.peek() {
+            b'{' => Met::Object,
+            b'[' => Met::Array,
+            _ => Met::End,
+        }
+    }
+}
+
+/// What ended a run of scalars.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Met {
+    /// An object within; we are at its brace.
+    Object,
+    /// An array within; we are at its bracket.
+    Array,
+    /// The end of what we are in; it is behind us.
+    End,
 }
 
 /// Counts one value against the bound.
@@ -356,29 +430,39 @@ pub(crate) fn count(values: &mut u32) -> Result<(), Fault> {
 /// The arrays and objects that a skip is in; the lowest bit is the innermost, 1 for an object.
 struct Levels {
     objects: u128,
+    /// Where the guesses stood when the level began, a byte each, for the innermost sixteen.
+    guesses: u128,
     open: u32,
     most: u32,
 }
 
 impl Levels {
-    #[inline]
-    fn push(&mut self, object: bool) -> Result<(), Fault> {
+    #[inline(always)]
+    fn push(&mut self, object: bool, guesses: &Guesses) -> Result<(), Fault> {
         if self.open >= self.most {
             return Err(Fault::Deep);
         }
         self.objects = (self.objects << 1) | u128::from(object);
+        self.guesses = (self.guesses << 8) | u128::from(guesses.place());
         self.open += 1;
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn pop(&mut self) {
         self.objects >>= 1;
+        self.guesses >>= 8;
         self.open = self.open.saturating_sub(1);
     }
 
-    #[inline]
+    #[inline(always)]
     fn object(&self) -> bool {
         self.objects & 1 == 1
+    }
+
+    #[inline(always)]
+    fn next_element(&self, guesses: &mut Guesses) {
+        let [place, ..] = self.guesses.to_le_bytes();
+        guesses.go_to(place);
     }
 }

@@ -7,6 +7,7 @@ use bytes::Bytes;
 
 use super::broken::Broken;
 use super::cursor::{Cursor, DEEPEST, Fault, MOST_VALUES, count};
+use super::guesses::Guesses;
 use super::raw::Raw;
 use super::text::unescape;
 use super::writer::Writer;
@@ -22,6 +23,7 @@ pub struct Scanner<'a> {
     pub(super) at: Cursor<'a>,
     depth: u32,
     values: u32,
+    guesses: Guesses,
     /// What is written aside, a buffer for each level of asides in one another; see `copy`.
     pub(super) asides: Vec<Writer>,
     pub(super) aside_level: usize,
@@ -59,6 +61,7 @@ impl<'a> Scanner<'a> {
             at: Cursor { rest: body },
             depth: 0,
             values: MOST_VALUES,
+            guesses: Guesses::new(),
             asides: Vec::new(),
             aside_level: 0,
             drifts: Vec::new(),
@@ -84,7 +87,7 @@ impl<'a> Scanner<'a> {
     /// Steps over one value of any kind.
     #[inline]
     pub fn skip(&mut self) -> Result<(), Broken> {
-        let result = self.at.skip(self.depth, &mut self.values);
+        let result = self.at.skip(self.depth, &mut self.values, &mut self.guesses);
         self.sound(result)
     }
 
@@ -98,7 +101,7 @@ impl<'a> Scanner<'a> {
             return Ok(());
         }
         loop {
-            let key = self.at.key();
+            let key = self.at.key(&mut self.guesses);
             let (key, escaped) = self.sound(key)?;
             let meant;
             let mut name = key;
@@ -129,7 +132,9 @@ impl<'a> Scanner<'a> {
     {
         let mut length = 0;
         let mut more = self.open(b'[', b']', "an array")?;
+        let place = self.guesses.place();
         while more {
+            self.guesses.go_to(place);
             if length >= bounds.most {
                 return Err(bounds.too_many().into());
             }
@@ -189,7 +194,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn owned_key(&mut self) -> Result<Cow<'a, str>, Broken> {
-        let key = self.at.key();
+        let key = self.at.key(&mut self.guesses);
         let (key, escaped) = self.sound(key)?;
         if escaped { self.meant(key).map(Cow::Owned) } else { Ok(String::from_utf8_lossy(key)) }
     }
@@ -292,8 +297,7 @@ impl<'a> Scanner<'a> {
     /// Behind a member: true if another follows, false if the array or object ends.
     #[inline]
     fn next(&mut self, closing: u8, otherwise: Fault) -> Result<bool, Broken> {
-        self.at.blanks();
-        if self.at.eat(b',') {
+        if self.at.eat_behind_blanks(b',') {
             return Ok(true);
         }
         if self.at.eat(closing) {

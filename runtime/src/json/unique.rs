@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use super::broken::Broken;
 use super::cursor::{Cursor, Fault};
+use super::guesses::Guesses;
 use super::scanner::Scanner;
 use super::text::unescape;
 
@@ -49,7 +50,13 @@ pub(super) fn check_unique(scan: &mut Scanner<'_>) -> Result<(), Broken> {
 /// The ways to the first `most` keys that appear twice in their object. `text` is one JSON value; where it is not,
 /// the search ends there.
 pub(crate) fn duplicate_keys(text: &[u8], most: usize) -> Vec<Vec<Step>> {
-    let mut search = Search { at: Cursor { rest: text }, levels: Vec::new(), keys: Vec::new(), found: Vec::new() };
+    let mut search = Search {
+        at: Cursor { rest: text },
+        guesses: Guesses::new(),
+        levels: Vec::new(),
+        keys: Vec::new(),
+        found: Vec::new(),
+    };
     // The grammar was checked before: a fault here can only mean that there is nothing more to find.
     let _ = search.run(most);
     search.found
@@ -57,6 +64,7 @@ pub(crate) fn duplicate_keys(text: &[u8], most: usize) -> Vec<Vec<Step>> {
 
 struct Search<'a> {
     at: Cursor<'a>,
+    guesses: Guesses,
     levels: Vec<Level<'a>>,
     /// The keys of all open objects, the innermost last.
     keys: Vec<Cow<'a, [u8]>>,
@@ -71,7 +79,7 @@ impl Search<'_> {
                 b'{' => self.enter(true)?,
                 b'[' => self.enter(false)?,
                 _ => {
-                    self.at.skip(0, &mut u32::MAX.clone())?;
+                    self.at.skip(0, &mut u32::MAX.clone(), &mut self.guesses)?;
                     false
                 }
             };
@@ -96,7 +104,7 @@ impl Search<'_> {
     }
 
     fn key(&mut self) -> Result<(), Fault> {
-        let (key, escaped) = self.at.key()?;
+        let (key, escaped) = self.at.key(&mut self.guesses)?;
         // A key with half a surrogate pair is compared as it is written.
         let meant = if escaped { unescape(key).ok() } else { None };
         let key = meant.map_or(Cow::Borrowed(key), |meant| Cow::Owned(meant.into_bytes()));
