@@ -72,6 +72,10 @@ struct Elaborator<'a> {
     fans: Vec<Option<u32>>,
     /// The one call that need have no value: the right side of `let _`.
     effect: Option<Span>,
+    /// Where the body could not be read: names may be missing there, and what stands beside may not be what was meant.
+    unread: Vec<Span>,
+    /// Whether something of the body is left out for that.
+    broken: bool,
     locals: Locals,
     statements: Vec<Statement>,
 }
@@ -80,6 +84,7 @@ impl<'a> Elaborator<'a> {
     fn new(ast: &ast::Endpoint, head: &EndpointHead, context: Context<'a>, diagnostics: &'a mut Diagnostics) -> Self {
         let to_come: Vec<ast::Name> = ast.statements.iter().filter_map(named_let).collect();
         let params = head.params.iter().map(|param| param.name.clone());
+        let unread = unread(ast, diagnostics);
         let taken = params.chain(to_come.iter().map(|name| name.text.clone())).collect();
         Self {
             context,
@@ -91,6 +96,8 @@ impl<'a> Elaborator<'a> {
             narrowed: Vec::new(),
             fans: Vec::new(),
             effect: None,
+            broken: ast.result.is_none() || !unread.is_empty(),
+            unread,
             locals: Locals::new(taken),
             statements: Vec::new(),
         }
@@ -137,7 +144,12 @@ impl<'a> Elaborator<'a> {
     // ── what every part uses ─────────────────────────────────────────────────────────────────────────────────────
 
     fn report(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
+        let touches = |place: Span| {
+            self.unread.iter().any(|it| it.file == place.file && it.start <= place.end && place.start <= it.end)
+        };
+        if !diagnostic.primary().is_some_and(touches) {
+            self.diagnostics.push(diagnostic);
+        }
     }
 
     /// Refuses what the language has and this version does not compile.
@@ -246,6 +258,19 @@ impl<'a> Elaborator<'a> {
             TypeDeclKind::Alias { .. } | TypeDeclKind::Object { .. } => None,
         }
     }
+}
+
+/// The places inside an endpoint that the parser could not read.
+fn unread(ast: &ast::Endpoint, diagnostics: &Diagnostics) -> Vec<Span> {
+    let start = ast.head.method.span;
+    let ends = ast.statements.iter().map(|statement| match statement {
+        ast::Statement::Let(it) => it.span.end,
+        ast::Statement::Check(it) => it.span.end,
+    });
+    let end = ends.chain(ast.result.iter().map(|result| result.span.end)).max().unwrap_or(start.end);
+    let is_of_the_text = |diagnostic: &&Diagnostic| diagnostic.code.as_str().starts_with("GW00");
+    let places = diagnostics.iter().filter(is_of_the_text).filter_map(Diagnostic::primary);
+    places.filter(|place| place.file == start.file && (start.start..=end).contains(&place.start)).collect()
 }
 
 fn named_let(statement: &ast::Statement) -> Option<ast::Name> {

@@ -11,6 +11,9 @@ use crate::source::Span;
 use crate::syntax::ast;
 use crate::typed::{Expr, ExprKind};
 
+/// What a 96-bit decimal surely holds.
+const MOST_DIGITS: usize = 28;
+
 impl Elaborator<'_> {
     /// A literal where nothing says yet what it is for.
     pub(super) fn literal(&mut self, literal: &ast::Literal) -> Expr {
@@ -27,17 +30,24 @@ impl Elaborator<'_> {
         }
     }
 
-    /// A number: an Int, or a Decimal where it has a fraction or an exponent.
+    /// A number: an Int, or a Decimal where it has a fraction, or a Float where only that can hold it.
     pub(super) fn number(&mut self, text: &str, span: Span) -> Expr {
-        let scalar = if text.contains(['.', 'e', 'E']) { Scalar::Decimal } else { Scalar::Int };
-        if let Err(why) = check_scalar(scalar, &Value::Number(text.to_owned())) {
+        let value = Value::Number(text.to_owned());
+        let scalar = if !text.contains('.') {
+            Scalar::Int
+        } else if check_scalar(Scalar::Decimal, &value).is_ok() {
+            Scalar::Decimal
+        } else {
+            Scalar::Float
+        };
+        if let Err(why) = check_scalar(scalar, &value) {
             self.report(
                 Diagnostic::new(Code::GW0334, format!("the number `{text}` can't be held: {why}"), span, why)
                     .note("`Int` has 64 bits, and `Decimal` 28 digits"),
             );
             return invalid(span);
         }
-        known(Value::Number(text.to_owned()), Ty::Scalar(scalar), span)
+        known(value, Ty::Scalar(scalar), span)
     }
 
     fn literal_list(&mut self, items: &[ast::Literal], span: Span) -> Expr {
@@ -111,15 +121,11 @@ fn compare(left: &str, right: &str) -> Option<std::cmp::Ordering> {
 }
 
 fn check_decimal(text: &str) -> Result<(), &'static str> {
-    /// What a 96-bit decimal surely holds.
-    const MOST_DIGITS: usize = 28;
-    let (digits, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let Ok(exponent) = exponent.parse::<i32>() else { return Err("its exponent is beyond reach") };
-    let exponent = usize::try_from(exponent.unsigned_abs()).unwrap_or(usize::MAX);
-    let whole = whole.trim_start_matches('-').trim_start_matches('0');
-    let digits = whole.len().saturating_add(fraction.len()).saturating_add(exponent);
-    if digits <= MOST_DIGITS { Ok(()) } else { Err("a `Decimal` has at most 28 digits") }
+    let digits = text.trim_start_matches(['-', '0']).chars().filter(char::is_ascii_digit).count();
+    if digits > MOST_DIGITS {
+        return Err("a `Decimal` has at most 28 digits");
+    }
+    Ok(())
 }
 
 #[cfg(test)]

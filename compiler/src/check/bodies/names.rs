@@ -212,6 +212,9 @@ impl<'a> Elaborator<'a> {
         if let Some(subject) = subject.filter(|subject| self.field_type(&subject.ty, &name.text).is_some()) {
             return self.field_without_dot(&subject, name);
         }
+        if self.broken {
+            return invalid(name.span);
+        }
         let known: Vec<String> = self.bindings.iter().map(|binding| binding.name.clone()).collect();
         let diagnostic = Diagnostic::new(
             Code::GW0250,

@@ -163,6 +163,11 @@ impl Elaborator<'_> {
             return invalid(span);
         };
         let behind = (**behind).clone();
+        if matches!(default.ty, Ty::Null) {
+            let message = "`or null` replaces null by null";
+            self.report(Diagnostic::new(Code::GW0502, message, default.span, "changes nothing"));
+            return invalid(span);
+        }
         let (one, two, default_span) = (self.describe(&behind), self.describe(&default.ty), default.span);
         let Some((default, ty)) = self.join_default(&behind, default) else {
             self.report(

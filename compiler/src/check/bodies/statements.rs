@@ -160,6 +160,9 @@ impl Elaborator<'_> {
 
     /// `let`s that nothing uses. Parameters are told of with the rest of what is declared.
     pub(super) fn report_unused(&mut self) {
+        if self.broken {
+            return;
+        }
         let unused: Vec<(String, Span)> = self
             .bindings
             .iter()

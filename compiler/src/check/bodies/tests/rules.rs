@@ -222,6 +222,7 @@ fn null() {
     fails("let x = n else 404 respond { x }", &[(Code::GW0502, "n")]);
     fails("check m else 404 respond { m }", &[(Code::GW0335, "m")]);
     fails("check Users.user(id).nick == \"a\" else 404 respond 204", &[(Code::GW0501, "Users.user(id).nick")]);
+    fails("respond { x: m or null }", &[(Code::GW0502, "null")]);
     fails("respond { x: m or s }", &[(Code::GW0336, "s")]);
 }
 
