@@ -241,6 +241,6 @@ fn unknown_bound(name: &ast::Name) -> Diagnostic {
     let diagnostic = Diagnostic::new(Code::GW0812, format!("there is no bound `{}`", name.text), name.span, "unknown");
     match nearest(&name.text, known()) {
         Some(near) => diagnostic.fix(format!("did you mean `{near}`?"), name.span, near),
-        None => diagnostic.note(format!("the bounds are {}", show::alternatives(known()))),
+        None => diagnostic.note(format!("expected {}", show::alternatives(known()))),
     }
 }

@@ -89,7 +89,10 @@ fn check_one(
             origin: written.name.span,
         };
     }
-    let default = written.default.as_ref().and_then(|value| values::check(value, &ty, scope.types, diagnostics));
+    let default = written
+        .default
+        .as_ref()
+        .and_then(|value| values::check_default(value, &written.ty, &ty, scope.types, diagnostics));
     Param { name: written.name.text.clone(), place, ty, default, origin: written.name.span }
 }
 

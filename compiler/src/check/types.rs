@@ -263,7 +263,10 @@ fn check_values(declared: &Declared<'_>, types: &mut [TypeDecl], diagnostics: &m
         };
         for (at, written) in fields.iter().enumerate() {
             let Some(ty) = field_type(types, TypeId(id), at) else { continue };
-            let default = written.default.as_ref().and_then(|value| values::check(value, &ty, types, diagnostics));
+            let default = written
+                .default
+                .as_ref()
+                .and_then(|value| values::check_default(value, &written.ty, &ty, types, diagnostics));
             let fallback = written.fallback.as_ref().and_then(|value| values::check(value, &ty, types, diagnostics));
             if let Some(TypeDecl { kind: TypeDeclKind::Object { fields, .. }, .. }) = types.get_mut(id)
                 && let Some(field) = fields.get_mut(at)

@@ -5,7 +5,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::{Bounds, Constraint, Scalar, Ty, TypeDecl, TypeDeclKind, TypeId, Value};
 use crate::resolve::nearest;
 use crate::source::Span;
-use crate::syntax::ast::{Literal, LiteralKind, Name};
+use crate::syntax::ast::{Literal, LiteralKind, Name, TypeExpr};
 
 /// The value, where it fits its type; else one error.
 pub(crate) fn check(literal: &Literal, ty: &Ty, types: &[TypeDecl], diagnostics: &mut Diagnostics) -> Option<Value> {
@@ -21,6 +21,27 @@ pub(crate) fn check(literal: &Literal, ty: &Ty, types: &[TypeDecl], diagnostics:
             None
         }
     }
+}
+
+/// The value of `= v`: what stands for a field or a parameter that is left out, so that it is never null.
+pub(crate) fn check_default(
+    literal: &Literal,
+    written: &TypeExpr,
+    ty: &Ty,
+    types: &[TypeDecl],
+    diagnostics: &mut Diagnostics,
+) -> Option<Value> {
+    let (Ty::Optional(_), Some(mark)) = (ty, written.optional) else {
+        return check(literal, ty, types, diagnostics);
+    };
+    let diagnostic = Diagnostic::new(Code::GW0308, "a `T?` has no default", literal.span, "never null with a default")
+        .also(mark, "null where it is left out");
+    diagnostics.push(if literal.kind == LiteralKind::Null {
+        diagnostic.note("what may be left out is null without saying so")
+    } else {
+        diagnostic.note("leave out the `?` or the default").suggest("leave out the `?`", mark, "")
+    });
+    None
 }
 
 struct Misfit {

@@ -99,6 +99,7 @@ codes! {
     GW0305 Error "a value that does not fit its type",
     GW0306 Error "the keys of a map",
     GW0307 Error "a second name for an object, an enum or a `T?`",
+    GW0308 Error "a `T?` with a default",
 
     // 03: types of expressions
     GW0330 Error "a value of another type",
