@@ -142,10 +142,9 @@ impl Elaborator<'_> {
 
     /// `...value`: each key of it, in its place.
     fn spread(&mut self, building: &mut Building, value: Expr, span: Span) {
-        let ty = self.structure(&value.ty).clone();
-        let (object, nullable) = match &ty {
-            Ty::Optional(inner) => (self.structure(inner).clone(), true),
-            _ => (ty, false),
+        let (object, nullable) = match &value.ty {
+            Ty::Optional(inner) => ((**inner).clone(), true),
+            ty => (ty.clone(), false),
         };
         let Some(keys) = self.known_keys(&object, span) else {
             building.unknown = true;

@@ -76,7 +76,8 @@ impl Elaborator<'_> {
                 )
             }
             Why::TooShort { min } => {
-                let message = format!("{what} takes at least {min} elements");
+                let least = if min == 1 { "one element".to_owned() } else { format!("{min} elements") };
+                let message = format!("{what} takes at least {least}");
                 Diagnostic::new(Code::GW0507, message, span, "this list can be shorter")
                     .note(format!("only a list whose type says so is surely long enough: `[T]({min}..)`"))
             }

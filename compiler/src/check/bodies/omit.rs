@@ -65,9 +65,6 @@ impl Elaborator<'_> {
                 sound = false;
             }
         }
-        if !sound {
-            return invalid(span);
-        }
         let (mut entries, mut fields) = (Vec::new(), Vec::new());
         for known in keys {
             let here = |path: &&[Name]| path.first().is_some_and(|first| first.text == known.name);
@@ -80,6 +77,9 @@ impl Elaborator<'_> {
             let value = if deeper.is_empty() { field } else { self.without(field, &deeper, span) };
             fields.push(BuiltField { key: known.key.clone(), ty: value.ty.clone() });
             entries.push(Entry { key: known.key, value });
+        }
+        if !sound {
+            return invalid(span);
         }
         Expr { kind: ExprKind::Object(entries), ty: Ty::Built(Rc::new(fields)), span }
     }

@@ -213,7 +213,7 @@ impl Elaborator<'_> {
             let cookie = set.place.text == "cookie";
             let name = if cookie { set.wire.value.clone() } else { set.wire.value.to_ascii_lowercase() };
             if !cookie {
-                self.check_header(&name, set.wire.span, redirects);
+                self.check_header(&set.wire, redirects);
             } else if !is_token(&name) {
                 self.report_name("cookie", &set.wire.value, set.wire.span);
             }
@@ -231,9 +231,11 @@ impl Elaborator<'_> {
         with
     }
 
-    fn check_header(&mut self, name: &str, span: Span, redirects: bool) {
+    fn check_header(&mut self, written: &ast::Text, redirects: bool) {
+        let (name, span) = (written.value.to_ascii_lowercase(), written.span);
+        let name = name.as_str();
         if !is_token(name) {
-            return self.report_name("header", name, span);
+            return self.report_name("header", &written.value, span);
         }
         let why = if FRAMING.contains(&name) {
             "frames the message or holds for one connection: HTTP sets it"
@@ -246,7 +248,7 @@ impl Elaborator<'_> {
         } else {
             return;
         };
-        let message = format!("the header `{name}` can't be set here");
+        let message = format!("the header `{}` can't be set here", written.value);
         self.report(Diagnostic::new(Code::GW0513, message, span, why));
     }
 

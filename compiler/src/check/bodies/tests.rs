@@ -6,7 +6,6 @@ use crate::files::MemoryFiles;
 use crate::typed::{Endpoint, Expr, ExprKind, Outcome, Statement};
 
 mod orders;
-mod pages;
 mod rules;
 mod storefront;
 
