@@ -1,12 +1,17 @@
 //! Which name was meant: the nearest of those that there are.
 
-/// The name of `known` that `wrong` was surely meant to be: at most a third of its letters differ.
+/// The name of `known` that `wrong` was surely meant to be: at most a third of its letters differ, and of a short one not all.
 pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (wrong.chars().count() / 3).max(1);
+    let wrong = wrong.to_lowercase();
+    let length = wrong.chars().count();
+    let limit = (length / 3).max(1);
     known
         .into_iter()
-        .map(|name| (edit_distance(&wrong.to_lowercase(), &name.to_lowercase()), name))
-        .filter(|(distance, _)| *distance <= limit)
+        .filter_map(|name| {
+            let other = name.chars().count();
+            let distance = (length.abs_diff(other) <= limit).then(|| edit_distance(&wrong, &name.to_lowercase()))?;
+            (distance <= limit && distance * 2 <= length.max(other)).then_some((distance, name))
+        })
         .min()
         .map(|(_, name)| name)
 }
@@ -43,5 +48,7 @@ mod tests {
         assert_eq!(nearest("pirce", known), Some("price"));
         assert_eq!(nearest("Nme", known), Some("name"));
         assert_eq!(nearest("quantity", known), None);
+        assert_eq!(nearest("a", ["b"]), None);
+        assert_eq!(nearest("Nt", ["Int"]), Some("Int"));
     }
 }

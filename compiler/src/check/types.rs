@@ -207,13 +207,7 @@ fn flatten_aliases(declared: &Declared<'_>, types: &mut [TypeDecl], diagnostics:
             refuse_second_name(base, written, diagnostics);
         }
     }
-    let bases: Vec<Option<Ty>> = types
-        .iter()
-        .map(|decl| match &decl.kind {
-            TypeDeclKind::Alias { base } => Some(follow(base, types)),
-            TypeDeclKind::Object { .. } | TypeDeclKind::Enum { .. } => None,
-        })
-        .collect();
+    let bases: Vec<Option<Ty>> = types.iter().map(|decl| follow(decl, types)).collect();
     for (decl, flat) in types.iter_mut().zip(bases) {
         if let (Some(flat), TypeDeclKind::Alias { base }) = (flat, &mut decl.kind) {
             let refused = matches!(flat, Ty::Object(_) | Ty::Enum(_) | Ty::Optional(_));
@@ -223,14 +217,15 @@ fn flatten_aliases(declared: &Declared<'_>, types: &mut [TypeDecl], diagnostics:
 }
 
 /// What an alias comes down to; circles are gone by now.
-fn follow(base: &Ty, types: &[TypeDecl]) -> Ty {
-    match base {
-        Ty::Alias(next) => match types.get(next.0).map(|decl| &decl.kind) {
-            Some(TypeDeclKind::Alias { base }) => follow(base, types),
-            Some(TypeDeclKind::Object { .. } | TypeDeclKind::Enum { .. }) | None => Ty::Unknown,
-        },
-        other => other.clone(),
+fn follow(decl: &TypeDecl, types: &[TypeDecl]) -> Option<Ty> {
+    let mut decl = decl;
+    while let TypeDeclKind::Alias { base } = &decl.kind {
+        match base {
+            Ty::Alias(next) => decl = types.get(next.0)?,
+            base => return Some(base.clone()),
+        }
     }
+    None
 }
 
 fn refuse_second_name(base: &Ty, written: &ast::TypeExpr, diagnostics: &mut Diagnostics) {

@@ -85,7 +85,8 @@ fn cut(types: &mut [TypeDecl], id: TypeId, place: Span) {
 
 /// Each circle once: its types in order, each with the step to the next.
 fn circles(types: &[TypeDecl], steps: impl Fn(&TypeDecl) -> Vec<Step>) -> Vec<Vec<(TypeId, Step)>> {
-    let graph: Vec<Vec<Step>> = types.iter().map(steps).collect();
+    let mut graph: Vec<Vec<Step>> = types.iter().map(steps).collect();
+    drop_dead_ends(&mut graph);
     let mut reported: BTreeSet<TypeId> = BTreeSet::new();
     let mut found = Vec::new();
     for start in (0..types.len()).map(TypeId) {
@@ -98,6 +99,36 @@ fn circles(types: &[TypeDecl], steps: impl Fn(&TypeDecl) -> Vec<Step>) -> Vec<Ve
         }
     }
     found
+}
+
+/// Takes away what leads nowhere, and then what leads to nothing else, until only circles and ways to them are left: for most
+/// programs nothing.
+fn drop_dead_ends(graph: &mut [Vec<Step>]) {
+    let mut leads: Vec<usize> = graph.iter().map(Vec::len).collect();
+    let mut back: Vec<Vec<usize>> = vec![Vec::new(); graph.len()];
+    for (from, steps) in graph.iter().enumerate() {
+        for step in steps {
+            if let Some(sources) = back.get_mut(step.to.0) {
+                sources.push(from);
+            }
+        }
+    }
+    let mut ends: Vec<usize> = (0..graph.len()).filter(|node| leads.get(*node) == Some(&0)).collect();
+    while let Some(end) = ends.pop() {
+        for from in back.get(end).into_iter().flatten() {
+            if let Some(left) = leads.get_mut(*from) {
+                *left -= 1;
+                if *left == 0 {
+                    ends.push(*from);
+                }
+            }
+        }
+    }
+    for (steps, left) in graph.iter_mut().zip(&leads) {
+        if *left == 0 {
+            steps.clear();
+        }
+    }
 }
 
 /// The shortest way from a type back to itself.
