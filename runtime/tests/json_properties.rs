@@ -1,4 +1,7 @@
-//! The scanner against serde_json, on random documents: valid ones, broken ones, truncated ones.
+//! The scanner against `serde_json`, on random documents: valid ones, broken ones, truncated ones.
+#![expect(clippy::unwrap_used, reason = "a test has no input to survive")]
+
+use std::fmt::Write as _;
 
 use bytes::Bytes;
 use gatewright::json::{self, Broken, Fragment, Scanner, Slot, ToJson, Writer};
@@ -41,7 +44,9 @@ fn quoted(text: &str, mut choices: u64) -> String {
     for character in text.chars() {
         choices = choices.rotate_right(7);
         if character < ' ' || choices.is_multiple_of(5) {
-            character.encode_utf16(&mut [0; 2]).iter().for_each(|unit| quoted.push_str(&format!("\\u{unit:04x}")));
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                write!(quoted, "\\u{unit:04x}").unwrap();
+            }
         } else if character == '"' || character == '\\' {
             quoted.extend(['\\', character]);
         } else {
@@ -88,7 +93,7 @@ fn select(scan: &mut Scanner<'_>, out: &mut Writer) -> Result<(), Broken> {
     Ok(())
 }
 
-/// The same by serde_json; none where the contract is broken.
+/// The same by `serde_json`; none where the contract is broken.
 fn select_by_serde(value: &Value) -> Option<Value> {
     let object = value.as_object()?;
     let list = match object.get("name") {
@@ -99,7 +104,7 @@ fn select_by_serde(value: &Value) -> Option<Value> {
     Some(serde_json::json!({ "name": object.get("id").cloned().unwrap_or(Value::Null), "list": list }))
 }
 
-/// Whether an object in the text has a key twice; serde_json does not tell.
+/// Whether an object in the text has a key twice; `serde_json` does not tell.
 fn has_duplicates(text: &str) -> bool {
     let body = Bytes::from(text.to_owned());
     json::read(&body, |scan: &mut Scanner<'_>| scan.json()).is_err()

@@ -280,5 +280,11 @@ fn divide(a: Number, b: Number) -> Result<Number, ArithmeticFault> {
         return Err(ArithmeticFault::DivisionByZero);
     }
     let quotient = a.checked_div(b).ok_or(ArithmeticFault::Overflow)?;
-    Ok(quotient.round_sf_with_strategy(28, RoundingStrategy::MidpointNearestEven).unwrap_or(quotient))
+    let rounded = if quotient.mantissa().unsigned_abs() < 10_u128.pow(28) {
+        quotient
+    } else {
+        quotient.round_sf_with_strategy(28, RoundingStrategy::MidpointNearestEven).unwrap_or(quotient)
+    };
+    // How many zeros end a quotient is an accident of how it was found.
+    Ok(rounded.normalize())
 }
