@@ -13,6 +13,9 @@ struct Step {
     place: Span,
 }
 
+/// How many types of a circle are shown; longer ones nobody reads.
+const MOST_SHOWN: usize = 8;
+
 /// Finds objects that no value could ever be, and cuts each circle at the field that was reported.
 pub(super) fn check(types: &mut [TypeDecl], diagnostics: &mut Diagnostics) {
     let steps = |decl: &TypeDecl| match &decl.kind {
@@ -28,7 +31,7 @@ pub(super) fn check(types: &mut [TypeDecl], diagnostics: &mut Diagnostics) {
     for circle in circles(types, steps) {
         let Some((first, rest)) = circle.split_first() else { continue };
         let mut diagnostic = report(types, first, &circle);
-        for (_, step) in rest {
+        for (_, step) in rest.iter().take(MOST_SHOWN) {
             diagnostic = diagnostic.also(step.place, "on the way");
         }
         diagnostics.push(
@@ -58,7 +61,9 @@ pub(super) fn break_alias_circles(types: &mut [TypeDecl], diagnostics: &mut Diag
 
 fn report(types: &[TypeDecl], first: &(TypeId, Step), circle: &[(TypeId, Step)]) -> Diagnostic {
     let name = |id: TypeId| types.get(id.0).map_or("", |decl| decl.name.as_str());
-    let way: Vec<&str> = circle.iter().map(|(id, _)| name(*id)).chain([name(first.0)]).collect();
+    let mut way: Vec<&str> = circle.iter().take(MOST_SHOWN).map(|(id, _)| name(*id)).collect();
+    way.extend((circle.len() > MOST_SHOWN).then_some("…"));
+    way.push(name(first.0));
     let message = format!("`{}` contains itself without end", name(first.0));
     let diagnostic = Diagnostic::new(Code::GW0304, message, first.1.place, "leads back to itself");
     if way.len() > 2 { diagnostic.note(format!("the way is {}", way.join(" → "))) } else { diagnostic }
