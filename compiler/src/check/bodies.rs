@@ -6,9 +6,11 @@
 mod bounds;
 mod build;
 mod calls;
+mod compatible;
 mod describe;
 mod fields;
 mod fit;
+mod hoist;
 mod join;
 mod literals;
 mod locals;
@@ -190,12 +192,14 @@ impl<'a> Elaborator<'a> {
         let hint = self.element_hint(&list, &element);
         let item = self.locals.open(&hint);
         self.fans.push(None);
-        let body = body(self, local(item, element, list.span));
+        let mut body = body(self, local(item, element, list.span));
         let said = self.fans.pop().flatten();
         self.locals.close();
+        let hoisted = self.hoist(&mut body, item);
         let at_most = walk::makes_calls(&body).then(|| said.unwrap_or(bounds::USUAL_AT_ONCE));
         let ty = Ty::List(Rc::new(body.ty.clone()), bounds);
-        Expr { kind: ExprKind::Map { list: Box::new(list), item, body: Box::new(body), at_most }, ty, span }
+        let map = ExprKind::Map { list: Box::new(list), item, body: Box::new(body), at_most };
+        hoist::bound(hoisted, Expr { kind: map, ty, span })
     }
 
     /// `body` with a name for `value`; what is a name already needs no other.

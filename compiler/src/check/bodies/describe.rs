@@ -3,7 +3,9 @@
 use super::super::show;
 use super::Elaborator;
 use super::fit::structure;
+use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::model::{Model, Scalar, Ty, TypeId};
+use crate::source::Span;
 use crate::typed::Expr;
 
 impl Elaborator<'_> {
@@ -22,16 +24,19 @@ impl Elaborator<'_> {
 
     /// Reports a value that can be null where none may be.
     pub(super) fn report_null(&mut self, expr: &Expr, place: &str) {
-        use crate::diagnostic::{Code, Diagnostic, Fix};
-        let what = self.describe(&expr.ty);
-        let mut diagnostic =
-            Diagnostic::new(Code::GW0501, format!("{place} can't be null"), expr.span, format!("this is {what}")).note(
-                "say what stands for null with `or`, or answer before with `let … else` or `check … != null else`",
-            );
-        if let Some(stand_in) = self.stand_in(&expr.ty) {
+        self.report_null_of(&expr.ty, expr.span, place, true);
+    }
+
+    /// The same of a value of that type; `itself`: what can be null is all that stands there.
+    pub(super) fn report_null_of(&mut self, ty: &Ty, span: Span, place: &str, itself: bool) {
+        let what = self.describe(ty);
+        let label = if itself { format!("this is {what}") } else { format!("of {what}") };
+        let mut diagnostic = Diagnostic::new(Code::GW0501, format!("{place} can't be null"), span, label)
+            .note("say what stands for null with `or`, or answer before with `let … else` or `check … != null else`");
+        if let Some(stand_in) = self.stand_in(ty).filter(|_| itself) {
             diagnostic.fixes.push(Fix {
                 title: format!("take another value for null: `or {stand_in}`"),
-                edits: vec![(expr.span.at_start(), "(".to_owned()), (expr.span.at_end(), format!(" or {stand_in})"))],
+                edits: vec![(span.at_start(), "(".to_owned()), (span.at_end(), format!(" or {stand_in})"))],
                 applicable: false,
             });
         }

@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
+use super::compatible::{Fault, Why, check_bounds, compatible, field_place, is_wider_number, missing};
 use super::literals::{check_constraint, check_scalar, known};
 use super::{Elaborator, describe, optional};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Bounds, BuiltField, Field, Model, Scalar, Ty, TypeDeclKind, TypeId, Value};
+use crate::model::{Bounds, Field, Model, Scalar, Ty, TypeDeclKind, TypeId, Value};
 use crate::source::Span;
 use crate::typed::{Arithmetic, Entry, Expr, ExprKind};
 
@@ -17,27 +18,10 @@ pub(super) struct Place {
     pub(super) origin: Option<Span>,
 }
 
-/// Why a value does not fit.
+/// A value that does not fit.
 pub(super) struct Misfit {
     span: Span,
-    why: Why,
-}
-
-enum Why {
-    /// Another type.
-    Type { found: Ty, wanted: Ty },
-    /// It can be null.
-    Null(Box<Expr>),
-    /// A literal that its type refuses, in words.
-    Literal(String),
-    /// It can be longer than its place takes.
-    TooLong { max: u32, found: Option<u32> },
-    /// It can be shorter than its place takes.
-    TooShort { min: u32 },
-    /// An object without a field that must be there.
-    Missing { owner: TypeId, field: String },
-    /// An object with a field that its type does not have.
-    Extra { owner: TypeId, field: String },
+    fault: Fault,
 }
 
 impl Elaborator<'_> {
@@ -54,11 +38,12 @@ impl Elaborator<'_> {
     }
 
     fn report_misfit(&mut self, misfit: Misfit, place: &Place) {
-        let Misfit { span, why } = misfit;
-        let what = &place.what;
+        let Misfit { span, fault: Fault { path, why } } = misfit;
+        let inner = path.iter().rev().map(String::as_str).collect::<Vec<_>>().join(".");
+        let what = if inner.is_empty() { place.what.clone() } else { format!("`{inner}` in {}", place.what) };
         let diagnostic = match why {
-            Why::Null(expr) => return self.report_null(&expr, what),
-            Why::Type { found, wanted } => self.type_misfit(&found, &wanted, span, place),
+            Why::Null(ty) => return self.report_null_of(&ty, span, &what, inner.is_empty()),
+            Why::Type { found, wanted } => self.type_misfit(&found, &wanted, span, &what),
             Why::Literal(why) => Diagnostic::new(Code::GW0333, format!("{what} does not take this value"), span, why),
             Why::TooLong { max, found } => {
                 let length =
@@ -99,9 +84,9 @@ impl Elaborator<'_> {
         self.report(diagnostic);
     }
 
-    fn type_misfit(&self, found: &Ty, wanted: &Ty, span: Span, place: &Place) -> Diagnostic {
+    fn type_misfit(&self, found: &Ty, wanted: &Ty, span: Span, what: &str) -> Diagnostic {
         let (is, want) = (self.describe(found), self.describe(wanted));
-        let message = format!("{} is {want}, and this is {is}", place.what);
+        let message = format!("{what} is {want}, and this is {is}");
         let diagnostic = Diagnostic::new(Code::GW0330, message, span, format!("expected {want}, found {is}"));
         match (bare(found), bare(wanted)) {
             (Ty::Alias(_), Ty::Alias(_)) => {
@@ -161,7 +146,7 @@ pub(super) fn adopt(model: &Model, expr: Expr, wanted: &Ty) -> Result<Expr, Misf
             let items = items.into_iter().map(|item| adopt(model, item, element)).collect::<Result<Vec<_>, _>>()?;
             let length = super::bounds::count(items.len());
             let exact = Bounds { min: length, max: Some(length) };
-            check_bounds(exact, *bounds).map_err(|why| Misfit { span, why })?;
+            check_bounds(exact, *bounds).map_err(|why| misfit(span, why))?;
             Ok(Expr { kind: ExprKind::List(items), ty: Ty::List(Rc::clone(element), exact), span })
         }
         (ExprKind::Object(entries), Ty::Object(id)) => adopt_object(model, entries, *id, span),
@@ -200,9 +185,9 @@ fn adopt_parts(model: &Model, expr: Expr, wanted: &Ty, structure: &Ty) -> Result
         }
         ExprKind::Map { list, item, body, at_most } if has_literals(&body) => {
             let (Ty::List(element, wanted_bounds), Ty::List(_, bounds)) = (bare(structure), &ty) else {
-                return Err(Misfit { span, why: Why::Type { found: ty, wanted: wanted.clone() } });
+                return Err(misfit(span, Why::Type { found: ty, wanted: wanted.clone() }));
             };
-            check_bounds(*bounds, *wanted_bounds).map_err(|why| Misfit { span, why })?;
+            check_bounds(*bounds, *wanted_bounds).map_err(|why| misfit(span, why))?;
             let body = Box::new(adopt(model, *body, element)?);
             let ty = Ty::List(Rc::new(body.ty.clone()), *bounds);
             Ok(Expr { kind: ExprKind::Map { list, item, body, at_most }, ty, span })
@@ -234,14 +219,13 @@ fn convert(model: &Model, expr: Expr, wanted: &Ty) -> Result<Expr, Misfit> {
     let span = expr.span;
     if let (Some(Scalar::Int), Some(Scalar::Decimal)) = (scalar(model, &expr.ty), scalar(model, bare(wanted))) {
         if matches!(bare(wanted), Ty::Alias(_)) {
-            return Err(Misfit { span, why: Why::Type { found: expr.ty, wanted: wanted.clone() } });
+            return Err(misfit(span, Why::Type { found: expr.ty, wanted: wanted.clone() }));
         }
         return Ok(as_decimal(expr));
     }
     match compatible(model, &expr.ty, wanted) {
         Ok(()) => Ok(expr),
-        Err(Why::Null(_)) => Err(Misfit { span, why: Why::Null(Box::new(expr)) }),
-        Err(why) => Err(Misfit { span, why }),
+        Err(fault) => Err(Misfit { span, fault }),
     }
 }
 
@@ -265,7 +249,7 @@ fn adopt_literal(model: &Model, value: Value, found: Ty, span: Span, wanted: &Ty
     let (scalar, constraint) = match structure(model, target) {
         Ty::Scalar(scalar) => (*scalar, None),
         Ty::Constrained(scalar, constraint) => (*scalar, Some(constraint)),
-        _ => return Err(Misfit { span, why: Why::Type { found, wanted: wanted.clone() } }),
+        _ => return Err(misfit(span, Why::Type { found, wanted: wanted.clone() })),
     };
     let is_text_kind = matches!(scalar, Scalar::Time | Scalar::Date | Scalar::Uuid | Scalar::Url | Scalar::Path);
     let is_kind = match &value {
@@ -275,11 +259,11 @@ fn adopt_literal(model: &Model, value: Value, found: Ty, span: Span, wanted: &Ty
         Value::Null | Value::Variant(..) | Value::List(_) => false,
     };
     if !is_kind {
-        return Err(Misfit { span, why: Why::Type { found, wanted: wanted.clone() } });
+        return Err(misfit(span, Why::Type { found, wanted: wanted.clone() }));
     }
-    check_scalar(scalar, &value).map_err(|why| Misfit { span, why: Why::Literal(why.to_owned()) })?;
+    check_scalar(scalar, &value).map_err(|why| misfit(span, Why::Literal(why.to_owned())))?;
     if let Some(constraint) = constraint {
-        check_constraint(constraint, &value).map_err(|why| Misfit { span, why: Why::Literal(why) })?;
+        check_constraint(constraint, &value).map_err(|why| misfit(span, Why::Literal(why)))?;
     }
     Ok(known(value, target.clone(), span))
 }
@@ -290,105 +274,32 @@ fn adopt_object(model: &Model, entries: Vec<Entry>, id: TypeId, span: Span) -> R
         return Ok(Expr { kind: ExprKind::Object(entries), ty: Ty::Unknown, span });
     };
     if let Some(field) = missing(fields, |wire| entries.iter().any(|entry| entry.key == wire)) {
-        return Err(Misfit { span, why: Why::Missing { owner: id, field } });
+        return Err(misfit(span, Why::Missing { owner: id, field }));
     }
     let mut adopted = Vec::new();
     for Entry { key, value } in entries {
         let value = match fields.iter().find(|field| field.wire == key) {
-            Some(field) => adopt(model, value, &field_place(field))?,
+            Some(field) => adopt_field(model, value, field)?,
             None if *open => value,
-            None => return Err(Misfit { span: value.span, why: Why::Extra { owner: id, field: key } }),
+            None => return Err(misfit(value.span, Why::Extra { owner: id, field: key })),
         };
         adopted.push(Entry { key, value });
     }
     Ok(Expr { kind: ExprKind::Object(adopted), ty: Ty::Object(id), span })
 }
 
-/// The type of the place that a field is for who fills it.
-fn field_place(field: &Field) -> Ty {
-    if field.default.is_some() { optional(field.ty.clone()) } else { field.ty.clone() }
-}
-
-/// The first field that must be there and is not.
-fn missing(fields: &[Field], has: impl Fn(&str) -> bool) -> Option<String> {
-    fields
-        .iter()
-        .filter(|field| field.default.is_none() && !matches!(field.ty, Ty::Optional(_) | Ty::Unknown))
-        .find(|field| !has(&field.wire))
-        .map(|field| field.name.clone())
-}
-
-/// Whether every value of one type may stand in a place of another.
-fn compatible(model: &Model, found: &Ty, wanted: &Ty) -> Result<(), Why> {
-    let other = || Why::Type { found: found.clone(), wanted: wanted.clone() };
-    match (found, wanted) {
-        (Ty::Unknown, _) | (_, Ty::Unknown) | (Ty::Null, Ty::Null | Ty::Optional(_)) => Ok(()),
-        (Ty::Optional(found), Ty::Optional(wanted)) => compatible(model, found, wanted),
-        (_, Ty::Optional(wanted)) => compatible(model, found, wanted),
-        (Ty::Optional(_) | Ty::Null, _) => {
-            Err(Why::Null(Box::new(super::invalid(Span::new(crate::source::FileId(0), 0, 0)))))
-        }
-        (_, Ty::Scalar(Scalar::Json)) => Ok(()),
-        (Ty::Alias(one), Ty::Alias(two)) => {
-            if one == two {
-                Ok(())
-            } else {
-                Err(other())
-            }
-        }
-        (Ty::Alias(_), _) => {
-            compatible(model, structure(model, found), wanted).map_err(|why| renamed(why, found, wanted))
-        }
-        (Ty::List(..), Ty::Alias(_)) => compatible(model, found, structure(model, wanted)),
-        (Ty::Scalar(one) | Ty::Constrained(one, _), Ty::Scalar(two) | Ty::Constrained(two, _)) if one == two => Ok(()),
-        (Ty::Object(one), Ty::Object(two)) | (Ty::Enum(one), Ty::Enum(two)) if one == two => Ok(()),
-        (Ty::List(one, bounds), Ty::List(two, wanted_bounds)) => {
-            compatible(model, one, two)?;
-            check_bounds(*bounds, *wanted_bounds)
-        }
-        (Ty::Map(one), Ty::Map(two)) => compatible(model, one, two),
-        (Ty::Built(fields), Ty::Object(id)) => compatible_object(model, fields, *id),
-        (Ty::Built(one), Ty::Built(two)) if same_keys(one, two) => {
-            one.iter().zip(two.iter()).try_for_each(|(one, two)| compatible(model, &one.ty, &two.ty))
-        }
-        _ => Err(other()),
+/// A value for a field: as JSON has it, so that an Int may stand for a Decimal as it is.
+fn adopt_field(model: &Model, value: Expr, field: &Field) -> Result<Expr, Misfit> {
+    let place = field_place(field);
+    if is_wider_number(model, &value.ty, &place) && !matches!(value.kind, ExprKind::Literal(_)) {
+        return Ok(value);
     }
+    adopt(model, value, &place).map_err(|mut misfit| {
+        misfit.fault.path.push(field.name.clone());
+        misfit
+    })
 }
 
-/// A misfit of what a name stands for, told by the name.
-fn renamed(why: Why, found: &Ty, wanted: &Ty) -> Why {
-    match why {
-        Why::Type { .. } => Why::Type { found: found.clone(), wanted: wanted.clone() },
-        other => other,
-    }
-}
-
-fn compatible_object(model: &Model, built: &[BuiltField], id: TypeId) -> Result<(), Why> {
-    let Some(TypeDeclKind::Object { fields, open }) = model.types.get(id.0).map(|decl| &decl.kind) else {
-        return Ok(());
-    };
-    if let Some(field) = missing(fields, |wire| built.iter().any(|field| field.key == wire)) {
-        return Err(Why::Missing { owner: id, field });
-    }
-    for BuiltField { key, ty } in built {
-        match fields.iter().find(|field| field.wire == *key) {
-            Some(field) => compatible(model, ty, &field_place(field))?,
-            None if *open => {}
-            None => return Err(Why::Extra { owner: id, field: key.clone() }),
-        }
-    }
-    Ok(())
-}
-
-fn check_bounds(found: Bounds, wanted: Bounds) -> Result<(), Why> {
-    if let Some(max) = wanted.max
-        && found.max.is_none_or(|found| found > max)
-    {
-        return Err(Why::TooLong { max, found: found.max });
-    }
-    if found.min < wanted.min { Err(Why::TooShort { min: wanted.min }) } else { Ok(()) }
-}
-
-pub(super) fn same_keys(one: &[BuiltField], two: &[BuiltField]) -> bool {
-    one.len() == two.len() && one.iter().zip(two).all(|(one, two)| one.key == two.key)
+fn misfit(span: Span, why: Why) -> Misfit {
+    Misfit { span, fault: why.into() }
 }

@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use super::fit::{adopt, bare, has_literals, same_keys, scalar, structure};
+use super::compatible::same_keys;
+use super::fit::{adopt, bare, has_literals, scalar, structure};
 use super::{Elaborator, optional};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Bounds, BuiltField, Model, Ty};

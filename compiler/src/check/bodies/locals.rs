@@ -56,6 +56,17 @@ impl Locals {
         id
     }
 
+    /// A new local whose name no other has.
+    pub(super) fn anywhere(&mut self, hint: &str) -> LocalId {
+        let word = word(hint);
+        let numbered = std::iter::once(word.clone()).chain((2_u32..).map(|number| format!("{word}_{number}")));
+        let is_free = |name: &String| !self.taken.contains(name) && !self.names.contains(name);
+        let name = numbered.into_iter().find(is_free).unwrap_or_default();
+        let id = LocalId(self.names.len());
+        self.names.push(name);
+        id
+    }
+
     /// The name of a local.
     pub(super) fn name(&self, id: LocalId) -> &str {
         self.names.get(id.0).map_or("", String::as_str)

@@ -47,8 +47,6 @@ struct Ready {
     last: Option<usize>,
     /// The calls that it waits for.
     after: Rc<BTreeSet<usize>>,
-    /// How many of the mapped lists around it it depends on: 0 is none, 1 the outermost.
-    depth: usize,
 }
 
 impl Ready {
@@ -63,7 +61,7 @@ impl Ready {
         } else {
             Rc::new(self.after.union(&other.after).copied().collect())
         };
-        Self { at, last, after, depth: self.depth.max(other.depth) }
+        Self { at, last, after }
     }
 }
 
@@ -83,7 +81,17 @@ struct Leg<'a> {
     before: Option<usize>,
     /// All calls that it waits for.
     after: Rc<BTreeSet<usize>>,
+    /// How many mapped lists are around it.
     depth: usize,
+}
+
+/// A safe call that was met.
+struct Made {
+    /// The call, without its places.
+    call: Call,
+    ready: Ready,
+    /// The branches and lists that it stands in: further in, it is made as well.
+    scope: Vec<usize>,
 }
 
 /// A mapped list around a place.
@@ -102,7 +110,11 @@ struct Flow<'a> {
     locals: BTreeMap<LocalId, Ready>,
     legs: Vec<Leg<'a>>,
     /// Safe calls that were met, without their places: the same one is made once.
-    made: Vec<(Call, Ready)>,
+    made: Vec<Made>,
+    /// The branches and lists around this place, each with a number of its own.
+    scope: Vec<usize>,
+    /// How many numbers were given.
+    scopes: usize,
     fans: Vec<Fan>,
     /// The guards so far.
     guards: Ready,
@@ -121,6 +133,8 @@ impl<'a> Flow<'a> {
             locals: BTreeMap::new(),
             legs: Vec::new(),
             made: Vec::new(),
+            scope: Vec::new(),
+            scopes: 0,
             fans: Vec::new(),
             guards: Ready::default(),
             unsafe_call: Ready::default(),
@@ -163,8 +177,8 @@ impl<'a> Flow<'a> {
             Outcome::Reject(_) => start.clone(),
             Outcome::If { condition, then, otherwise } => {
                 let condition = self.value(condition, start);
-                let then = self.outcome(then, &condition);
-                let otherwise = self.outcome(otherwise, &condition);
+                let then = self.inside(|flow| flow.outcome(then, &condition));
+                let otherwise = self.inside(|flow| flow.outcome(otherwise, &condition));
                 then.max(&otherwise)
             }
         }
@@ -192,21 +206,32 @@ impl<'a> Flow<'a> {
             ExprKind::Present { value, item, body } => {
                 let value = self.value(value, start);
                 self.locals.insert(*item, value.clone());
-                self.value(body, &value)
+                self.inside(|flow| flow.value(body, &value))
             }
             ExprKind::Map { list, item, body, at_most } => self.map(list, *item, body, *at_most, start),
             ExprKind::OrElse { value: first, default: second }
             | ExprKind::And(first, second)
             | ExprKind::Or(first, second) => {
                 let first = self.value(first, start);
-                self.value(second, &first)
+                self.inside(|flow| flow.value(second, &first))
             }
             ExprKind::If { condition, then, otherwise } => {
                 let condition = self.value(condition, start);
-                self.all(vec![then, otherwise], &condition)
+                let then = self.inside(|flow| flow.value(then, &condition));
+                let otherwise = self.inside(|flow| flow.value(otherwise, &condition));
+                then.max(&otherwise)
             }
             _ => self.all(walk::children(expr), start),
         }
+    }
+
+    /// Something that is done only where a branch is taken, or for each element of a list.
+    fn inside(&mut self, part: impl FnOnce(&mut Self) -> Ready) -> Ready {
+        self.scopes += 1;
+        self.scope.push(self.scopes);
+        let ready = part(self);
+        self.scope.pop();
+        ready
     }
 
     // ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -217,26 +242,25 @@ impl<'a> Flow<'a> {
         let args = self.all(call.args.iter().collect(), start);
         if !operation.safe {
             let begin = args.max(&self.guards).max(&self.unsafe_call);
-            let ready = self.leg(operation, &begin, self.fans.len(), span);
+            let ready = self.leg(operation, &begin, span);
             self.unsafe_call = ready.clone();
             return ready;
         }
         let args_only = call.args.iter().map(walk::without_places).collect();
         let key = Call { args: args_only, ..call.clone() };
-        if let Some((_, ready)) = self.made.iter().find(|(made, _)| *made == key) {
-            return ready.max(start);
+        if let Some(made) = self.made.iter().find(|made| made.call == key && self.scope.starts_with(&made.scope)) {
+            return made.ready.max(start);
         }
-        let depth = args.depth;
-        let ready = self.leg(operation, &args, depth, span);
-        self.made.push((key, ready.clone()));
+        let ready = self.leg(operation, &args, span);
+        self.made.push(Made { call: key, ready: ready.clone(), scope: self.scope.clone() });
         ready
     }
 
-    /// A call that starts at `begin`, made for each element of the `depth` outermost lists around it.
-    fn leg(&mut self, operation: &'a Operation, begin: &Ready, depth: usize, span: Span) -> Ready {
+    /// A call that starts at `begin`, made for each element of the lists around it.
+    fn leg(&mut self, operation: &'a Operation, begin: &Ready, span: Span) -> Ready {
         let (mut times, mut width) = (1_u64, 1_u64);
         let mut unbounded = None;
-        for (level, fan) in self.fans.iter().enumerate().take(depth) {
+        for (level, fan) in self.fans.iter().enumerate() {
             let length = fan.length.unwrap_or(1);
             times = times.saturating_mul(length);
             width = width.saturating_mul(length.min(fan.at_most).max(1));
@@ -250,14 +274,14 @@ impl<'a> Flow<'a> {
         let timeout = operation.timeout.as_ref().and_then(|timeout| usual(&timeout.value));
         self.open_ended |= timeout.is_none();
         let end = begin.at.saturating_add(timeout.unwrap_or(0));
-        let id = self.legs.len();
+        let (id, depth) = (self.legs.len(), self.fans.len());
         let before = begin.last;
         let after = Rc::clone(&begin.after);
         let mut with_this = (*after).clone();
         with_this.insert(id);
         self.legs.push(Leg { operation, span, times, width, rounds: 1, end, before, after, depth });
         let last = if timeout.is_some() { Some(id) } else { begin.last };
-        Ready { at: end, last, after: Rc::new(with_this), depth: begin.depth.max(depth) }
+        Ready { at: end, last, after: Rc::new(with_this) }
     }
 
     // ── lists ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -276,12 +300,11 @@ impl<'a> Flow<'a> {
             list: list.span,
             reported: false,
         });
-        self.locals.insert(item, Ready { depth: level, ..begin.clone() });
+        self.locals.insert(item, begin.clone());
         let first = self.legs.len();
-        let ready = self.value(body, start);
+        let ready = self.inside(|flow| flow.value(body, &begin));
         let rounds = self.fans.pop().map_or(1, |fan| fan.length.unwrap_or(1).div_ceil(fan.at_most));
-        let ready = self.in_rounds(first, level, rounds, &begin, &ready.max(&list_ready));
-        Ready { depth: ready.depth.min(level - 1), ..ready }
+        self.in_rounds(first, level, rounds, &begin, &ready.max(&list_ready))
     }
 
     /// The calls from `first` on that are made for each element take their time once for each round.

@@ -1,7 +1,9 @@
 //! Ways through the core language: the parts of an expression, and what can be told of all of them.
 
+use std::collections::BTreeSet;
+
 use crate::source::Span;
-use crate::typed::{Expr, ExprKind, TextPart};
+use crate::typed::{Expr, ExprKind, LocalId, TextPart};
 
 /// The direct parts of an expression, in source order.
 pub(super) fn children(expr: &Expr) -> Vec<&Expr> {
@@ -68,6 +70,40 @@ fn text_value(part: &TextPart) -> Option<&Expr> {
         TextPart::Literal(_) => None,
         TextPart::Value(value) => Some(value),
     }
+}
+
+/// The parts that are evaluated whenever the expression is, once for it.
+pub(super) fn certain_children_mut(expr: &mut Expr) -> Vec<&mut Expr> {
+    let branches = matches!(
+        expr.kind,
+        ExprKind::Present { .. }
+            | ExprKind::Map { .. }
+            | ExprKind::OrElse { .. }
+            | ExprKind::And(..)
+            | ExprKind::Or(..)
+            | ExprKind::If { .. }
+    );
+    let mut parts = children_mut(expr);
+    if branches {
+        // Of these, the first part decides about the others.
+        parts.truncate(1);
+    }
+    parts
+}
+
+/// The locals that an expression uses and does not bind itself.
+pub(super) fn free_locals(expr: &Expr) -> BTreeSet<LocalId> {
+    let mut free: BTreeSet<LocalId> = children(expr).into_iter().flat_map(free_locals).collect();
+    match &expr.kind {
+        ExprKind::Local(id) => {
+            free.insert(*id);
+        }
+        ExprKind::Bind { item, .. } | ExprKind::Map { item, .. } | ExprKind::Present { item, .. } => {
+            free.remove(item);
+        }
+        _ => {}
+    }
+    free
 }
 
 /// Whether something in it calls an operation.

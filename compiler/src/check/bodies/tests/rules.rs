@@ -382,6 +382,12 @@ fn fan_outs() {
     assert_eq!(endpoints[0].proof.calls, 2);
     let (endpoints, _) = right(&program(SHOP, HEAD, "respond { a: Users.raw(n), b: Users.raw(n), c: Users.raw(1) }"));
     assert_eq!((endpoints[0].proof.calls, endpoints[0].proof.calls_at_once), (2, 2));
+    gives_with(
+        "respond Users.all() { id, o: Users.raw(n) }",
+        "bind raw = call2(n) in map user in call1(1, null, null): { id: user.id, o: raw }",
+    );
+    // One behind a condition is not.
+    fails("respond Users.all() { o: if b then Users.raw(n) else 0 }", &[(Code::GW0601, "Users.raw(n)")]);
     // Lists in lists multiply.
     let body = "respond Users.all()[..10] { o: Orders.items([.name])[..3] { r: Users.raw(.count) } at most 2 at once }";
     let (endpoints, _) = right(&program(SHOP, HEAD, body));
