@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use bytes::Bytes;
+use serde::Serialize;
 
 use crate::call::Call;
 use crate::error::Error;
@@ -33,6 +34,16 @@ impl From<Rejection> for Error {
 impl From<Arithmetic> for Error {
     fn from(arithmetic: Arithmetic) -> Self {
         Self::arithmetic(arithmetic.to_string())
+    }
+}
+
+impl Fragment {
+    /// Any value of Rust as JSON, for the body of a typed client's request.
+    pub fn encode<T: Serialize>(value: T) -> Result<Self, Error> {
+        match serde_json::to_vec(&value) {
+            Ok(text) => Ok(Self::new(text.into())),
+            Err(error) => Err(Error::answer(format!("a value can't be written as JSON: {error}"))),
+        }
     }
 }
 

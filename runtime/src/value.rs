@@ -9,6 +9,7 @@ mod decimal;
 mod float;
 mod path;
 mod pattern;
+mod plain;
 mod rules;
 mod time;
 mod url;
@@ -42,6 +43,11 @@ pub fn slice<T>(list: &[T], from: i64, to: Option<i64>) -> &[T] {
     let index = |at: i64| usize::try_from(at).unwrap_or(0).min(list.len());
     let to = to.map_or(list.len(), index);
     list.get(index(from).min(to)..to).unwrap_or_default()
+}
+
+/// The element at `index` of a list, if it has one.
+pub fn element<T>(list: &[T], index: i64) -> Option<&T> {
+    list.get(usize::try_from(index).ok()?)
 }
 
 /// The same as [`slice`] as a range of indices, for a list that is still to be read.

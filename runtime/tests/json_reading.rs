@@ -280,12 +280,12 @@ fn constraints_hold_for_copies_and_for_values() {
 #[test]
 fn json_of_any_kind_is_looked_into() {
     let text = r#"{"a":{"b\u0063":[1, 2],"n":null},"x":1}"#;
-    let value = read(text, |scan: &mut gw::Scanner<'_'>| scan.json()).unwrap().value;
+    let value = read(text, |scan: &mut gw::Scanner<'_>| scan.json()).unwrap().value;
     assert_eq!(value.field("a").unwrap().field("bc").unwrap().raw().as_bytes(), b"[1, 2]");
     assert!(value.field("a").unwrap().field("n").is_none());
     assert!(value.field("x").unwrap().field("y").is_none());
     assert_eq!(
-        broken(r#"[{"a":[0,{"b":1,"\u0062":2}]}]"#, |scan: &mut gw::Scanner<'_'>| scan.json()),
+        broken(r#"[{"a":[0,{"b":1,"\u0062":2}]}]"#, |scan: &mut gw::Scanner<'_>| scan.json()),
         "[0].a[1].b: the key appears more than once"
     );
 }
@@ -311,9 +311,9 @@ fn values_are_written_as_they_came() {
         assert_eq!(written(&read(digits, gw_decimal).unwrap().value), digits);
     }
     for digits in ["1.50", "1e2", "-0.0", "0.10", "12345678901234567890.5", "1e-300", "100"] {
-        assert_eq!(written(&read(digits, |scan: &mut gw::Scanner<'_'>| scan.float()).unwrap().value), digits);
+        assert_eq!(written(&read(digits, |scan: &mut gw::Scanner<'_>| scan.float()).unwrap().value), digits);
     }
-    assert_eq!(read("1e400", |scan: &mut gw::Scanner<'_'>| scan.float()).unwrap_err(), "does not fit a 64-bit float");
+    assert_eq!(read("1e400", |scan: &mut gw::Scanner<'_>| scan.float()).unwrap_err(), "does not fit a 64-bit float");
     assert_eq!(read("12345678901234567890123456789012", gw_decimal).unwrap_err(), "has more than 28 digits");
     assert_eq!(
         written(&gw::text::uuid("67E55044-10b1-426f-9247-bb680e5fe0c8").unwrap()),

@@ -16,6 +16,11 @@ impl Raw {
         Self(text)
     }
 
+    /// Text that is known when the gateway is built, and is one whole JSON value.
+    pub const fn from_static(text: &'static [u8]) -> Self {
+        Self(Bytes::from_static(text))
+    }
+
     /// The text.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
@@ -35,6 +40,11 @@ impl Json {
     /// No object in `raw` may have a key twice.
     pub(crate) fn new(raw: Raw) -> Self {
         Self(raw)
+    }
+
+    /// A literal of a `.gw` file, which the compiler has written as JSON.
+    pub const fn literal(text: &'static str) -> Self {
+        Self(Raw::from_static(text.as_bytes()))
     }
 
     /// The value under `name`; none where this is no object, has no such key, or has null under it.
@@ -57,6 +67,12 @@ impl Json {
     }
 }
 
+impl From<Raw> for Bytes {
+    fn from(raw: Raw) -> Self {
+        raw.0
+    }
+}
+
 /// JSON text that is ready to be sent. Cloning it copies no text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fragment(Bytes);
@@ -65,6 +81,11 @@ impl Fragment {
     /// `text` is one whole JSON value.
     pub(crate) fn new(text: Bytes) -> Self {
         Self(text)
+    }
+
+    /// Text that is known when the gateway is built, and is one whole JSON value.
+    pub const fn from_static(text: &'static [u8]) -> Self {
+        Self(Bytes::from_static(text))
     }
 
     /// The text.

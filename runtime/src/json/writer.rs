@@ -87,6 +87,23 @@ impl Writer {
         self.raw(b"]");
     }
 
+    /// Writes an array as [`Writer::list`] does, until writing an element fails.
+    pub fn try_list<I, F, E>(&mut self, items: I, mut write: F) -> Result<(), E>
+    where
+        I: IntoIterator,
+        F: FnMut(&mut Self, I::Item) -> Result<(), E>,
+    {
+        self.raw(b"[");
+        for (index, item) in items.into_iter().enumerate() {
+            if index > 0 {
+                self.raw(b",");
+            }
+            write(self, item)?;
+        }
+        self.raw(b"]");
+        Ok(())
+    }
+
     /// Begins an object whose keys are not all known beforehand.
     pub fn object(&mut self) -> ObjectWriter<'_> {
         self.raw(b"{");

@@ -30,6 +30,12 @@ impl Time {
         }
     }
 
+    /// A literal of a `.gw` file, which the compiler has checked; one that is no time all the same is the start of 1970.
+    pub fn literal(text: &'static str) -> Self {
+        let (seconds, nanos) = instant(text).unwrap_or_default();
+        Self { written: text.into(), seconds, nanos }
+    }
+
     /// This instant in UTC, to the millisecond.
     pub fn now() -> Self {
         // Before 1970 nothing of ours runs.
@@ -60,6 +66,11 @@ pub struct Date {
 }
 
 impl Date {
+    /// A literal of a `.gw` file, which the compiler has checked; one that is no date all the same is the first of 1970.
+    pub fn literal(text: &'static str) -> Self {
+        Self::parse(text).unwrap_or(Self { year: 1970, month: 1, day: 1 })
+    }
+
     /// Reads `2026-01-31`.
     pub fn parse(text: &str) -> Result<Self, Reason> {
         let mut parts = Parts(text.as_bytes());

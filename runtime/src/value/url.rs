@@ -16,6 +16,11 @@ impl Url {
         Ok(Self(text.into()))
     }
 
+    /// A literal of a `.gw` file, which the compiler has checked.
+    pub fn literal(text: &'static str) -> Self {
+        Self(text.into())
+    }
+
     /// As it was written.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -21,6 +21,11 @@ impl Uuid {
         if fits { Ok(Self(text.into())) } else { Err(Reason::new("expected a UUID")) }
     }
 
+    /// A literal of a `.gw` file, which the compiler has checked.
+    pub fn literal(text: &'static str) -> Self {
+        Self(text.into())
+    }
+
     /// As it was written.
     pub fn as_str(&self) -> &str {
         &self.0
