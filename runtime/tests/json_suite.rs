@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use bytes::Bytes;
-use gatewright::input::{Input, Source};
+use gatewright::input::{BodyScanner, Input, Source};
 use gatewright::json::{self, Broken, Scanner};
 use gatewright::value::Bounds;
 use http::HeaderMap;
@@ -50,7 +50,7 @@ fn descend(scan: &mut Scanner<'_>) -> Result<(), Broken> {
 fn as_client_body(body: &Bytes) -> bool {
     let headers = HeaderMap::from_iter([(http::header::CONTENT_TYPE, "application/json".parse().unwrap())]);
     let mut input = Input::new(Source { path: &[], query: "", headers: &headers, body });
-    input.body(gatewright::input::BodyScanner::json).is_some() && input.finish().is_ok()
+    input.body(|body: &mut BodyScanner<'_>| body.json()).is_some() && input.finish().is_ok()
 }
 
 #[test]
