@@ -5,6 +5,7 @@
 
 mod check;
 pub mod diagnostic;
+pub mod emit;
 pub mod explain;
 pub mod files;
 pub mod fmt;

@@ -8,7 +8,7 @@ mod lower;
 pub mod print;
 mod schedule;
 mod shapes;
-mod walk;
+pub(crate) mod walk;
 
 pub use lower::lower;
 

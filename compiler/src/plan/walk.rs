@@ -3,19 +3,19 @@
 use super::{Condition, Expr, ExprKind, Flow, Outcome, Step, StepKind, TextPart, WithSet};
 
 /// Calls `visit` for an expression and all in it, the outer ones first.
-pub(super) fn visit(expr: &Expr, visit_one: &mut dyn FnMut(&Expr)) {
+pub(crate) fn visit(expr: &Expr, visit_one: &mut dyn FnMut(&Expr)) {
     visit_one(expr);
     children(expr, &mut |child| visit(child, visit_one));
 }
 
 /// Calls `rewrite` for an expression and all in it, the inner ones first.
-pub(super) fn rewrite(expr: &mut Expr, rewrite_one: &mut dyn FnMut(&mut Expr)) {
+pub(crate) fn rewrite(expr: &mut Expr, rewrite_one: &mut dyn FnMut(&mut Expr)) {
     children_mut(expr, &mut |child| rewrite(child, rewrite_one));
     rewrite_one(expr);
 }
 
 /// Calls `each` for every expression that a step holds itself and, of an `Each`, for those of its flow.
-pub(super) fn step_exprs(step: &Step, each: &mut dyn FnMut(&Expr)) {
+pub(crate) fn step_exprs(step: &Step, each: &mut dyn FnMut(&Expr)) {
     for condition in &step.when {
         each(condition_expr(condition));
     }
@@ -38,7 +38,7 @@ fn flow_exprs(flow: &Flow, each: &mut dyn FnMut(&Expr)) {
 }
 
 /// The expression of a condition.
-pub(super) fn condition_expr(condition: &Condition) -> &Expr {
+pub(crate) fn condition_expr(condition: &Condition) -> &Expr {
     match condition {
         Condition::Holds(expr) | Condition::Fails(expr) | Condition::Absent(expr) => expr,
         Condition::Present { value, .. } => value,
@@ -46,7 +46,7 @@ pub(super) fn condition_expr(condition: &Condition) -> &Expr {
 }
 
 /// Every result that an outcome may come to, with the conditions on the way.
-pub(super) fn outcome_parts<'a>(outcome: &'a mut Outcome, each: &mut dyn FnMut(OutcomePart<'a>)) {
+pub(crate) fn outcome_parts<'a>(outcome: &'a mut Outcome, each: &mut dyn FnMut(OutcomePart<'a>)) {
     match outcome {
         Outcome::Respond { body, with, .. } => {
             if let Some(body) = body {
@@ -72,7 +72,7 @@ pub(super) fn outcome_parts<'a>(outcome: &'a mut Outcome, each: &mut dyn FnMut(O
 }
 
 /// An expression of an outcome.
-pub(super) enum OutcomePart<'a> {
+pub(crate) enum OutcomePart<'a> {
     /// It is written out as JSON.
     Body(&'a mut Expr),
     /// Its value is needed.
@@ -145,7 +145,7 @@ macro_rules! each_child {
 }
 
 /// Calls `each` for every expression right inside one.
-pub(super) fn children(expr: &Expr, each: &mut dyn FnMut(&Expr)) {
+pub(crate) fn children(expr: &Expr, each: &mut dyn FnMut(&Expr)) {
     each_child!(expr, each, iter, [&]);
 }
 

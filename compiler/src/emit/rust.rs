@@ -1,0 +1,170 @@
+//! Plan to Rust: a tree of modules, written out as the files of a crate or handed back as tokens by the macro.
+//!
+//! What a module holds is made by the file of its name: `gateway`, `types`, `service`, `endpoint`; an endpoint's parts by
+//! `params` and `check` (what comes in), `flow` (calls and guards), `read` and `copy` (answers), `value` and `write`
+//! (expressions), `outcome` (what goes out). `names` chooses every name, `layout` writes the text.
+
+mod arguments;
+mod check;
+mod context;
+mod copy;
+mod endpoint;
+mod flow;
+mod gateway;
+mod held;
+mod layout;
+mod names;
+mod outcome;
+mod params;
+mod read;
+mod scalar;
+mod service;
+mod site;
+mod types;
+mod uses;
+mod value;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::plan::Plan;
+use crate::source::{SourceMap, Span};
+
+/// An identifier of generated code; a keyword is written raw.
+pub fn ident(name: &str) -> proc_macro2::Ident {
+    names::ident(name)
+}
+
+/// The module that is made of something with this name: `snake_case`.
+pub fn module_name(name: &str) -> String {
+    names::snake(name)
+}
+
+/// The type that is made of something with this name: `Capitalised`, and never one of Rust's prelude.
+pub fn type_name(name: &str) -> String {
+    names::Namer::reserving(names::PRELUDE.iter().copied()).pick(&names::pascal(name))
+}
+
+/// How generated code is tied to what is around it.
+pub struct Options<'a> {
+    /// The path of the runtime's names: `gatewright::codegen` in a crate, `::gatewright::codegen` in a macro.
+    pub runtime: TokenStream,
+    /// The place in Rust's text of a place in the `.gw` text: names that people wrote carry it.
+    pub span: &'a dyn Fn(Span) -> proc_macro2::Span,
+}
+
+impl Options<'_> {
+    /// For a crate of its own.
+    pub fn of_crate() -> Self {
+        Self { runtime: quote! { gatewright::codegen }, span: &|_| proc_macro2::Span::call_site() }
+    }
+}
+
+/// A module of generated code.
+#[derive(Debug, Clone)]
+pub struct Module {
+    /// Its name.
+    pub name: String,
+    /// Its documentation, a line each.
+    pub docs: Vec<String>,
+    /// Its `use` lines.
+    pub imports: TokenStream,
+    /// What it holds beside its modules.
+    pub items: TokenStream,
+    /// The modules in it; all are public.
+    pub children: Vec<Module>,
+}
+
+impl Module {
+    fn declaration(&self) -> TokenStream {
+        let name = names::ident(&self.name);
+        quote! { pub mod #name; }
+    }
+
+    fn nested(&self) -> TokenStream {
+        let name = names::ident(&self.name);
+        let docs = layout::docs(self.docs.iter().map(String::as_str));
+        let (imports, items) = (&self.imports, &self.items);
+        let children: TokenStream = self.children.iter().map(Self::nested).collect();
+        quote! {
+            #docs
+            pub mod #name {
+                #imports
+                #items
+                #children
+            }
+        }
+    }
+}
+
+/// A file of a generated crate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Its path below the crate's folder, with `/`.
+    pub path: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// The generated code of a gateway.
+#[derive(Debug, Clone)]
+pub struct Generated {
+    /// The gateway's module: the root of its crate, or the module that the macro makes.
+    pub root: Module,
+    /// The gateway's type in it: `Storefront`.
+    pub gateway: String,
+    sources: String,
+}
+
+impl Generated {
+    /// The files of a library crate: `src/lib.rs` and its modules.
+    pub fn files(&self) -> Vec<File> {
+        self.files_at("src/lib", "src/")
+    }
+
+    /// The `src/main.rs` of a crate that serves the gateway; `library` is the name of its library crate.
+    pub fn main_file(&self, library: &str) -> File {
+        let (library, gateway) = (names::ident(library), names::ident(&self.gateway));
+        let main = Module {
+            name: "main".to_owned(),
+            docs: vec![format!("Serves {}.", self.gateway)],
+            imports: TokenStream::new(),
+            items: quote! {
+                fn main() -> std::process::ExitCode {
+                    gatewright::serve(#library::#gateway::builder())
+                }
+            },
+            children: Vec::new(),
+        };
+        let mut files = Vec::new();
+        layout::files(&main, "src/main", "src/", &self.header(), &mut files);
+        files.pop().unwrap_or(File { path: "src/main.rs".to_owned(), text: String::new() })
+    }
+
+    /// The same files as a module of another crate: `name` and `folder` are where they stand.
+    pub fn files_at(&self, name: &str, folder: &str) -> Vec<File> {
+        let mut files = Vec::new();
+        layout::files(&self.root, name, folder, &self.header(), &mut files);
+        files
+    }
+
+    /// One module with all the others in it, named after the gateway.
+    pub fn tokens(&self) -> TokenStream {
+        layout::without_blanks(self.root.nested())
+    }
+
+    fn header(&self) -> String {
+        format!("// Generated by gatewright {} from {}. Changes are lost.", env!("CARGO_PKG_VERSION"), self.sources)
+    }
+}
+
+/// Writes the Rust of a plan.
+pub fn generate(plan: &Plan, sources: &SourceMap, options: &Options<'_>) -> Generated {
+    let context = context::Context::new(plan, sources, options);
+    let names: Vec<&str> = sources.iter().map(|(_, source)| source.name.as_str()).collect();
+    Generated { root: gateway::module(&context), gateway: context.names.gateway.clone(), sources: names.join(", ") }
+}

@@ -1,0 +1,512 @@
+//! Calls and guards in the order in which they run: plain awaits where one step stands alone, futures that are joined where
+//! several run together.
+//!
+//! Inside a join a step may wait for another of the same join: that one is `gw::shared`, and the waiting one an `async` block
+//! that first gets what it needs.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::endpoint::Endpoint;
+use super::held::Held;
+use super::layout;
+use super::names;
+use super::outcome::refusal_error;
+use super::uses::{UsedAfter, block_steps};
+use super::value::{By, Level, Scope, Variable, is_fallible};
+use super::write::some_of;
+use crate::model::ParamPlace;
+use crate::plan::{Block, Condition, Expr, Flow, LocalId, Outcome, Refusal, Step, StepId, StepKind};
+
+/// What comes behind a flow.
+#[derive(Clone, Copy)]
+pub(super) enum Rest<'p> {
+    /// The endpoint's answer.
+    Outcome(&'p Outcome),
+    /// The values that are kept of a list's element.
+    Kept(&'p [&'p Step]),
+}
+
+/// What the future of a step gives: of a guard what it found.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Guarded {
+    /// A copy.
+    Copied,
+    /// A reference to what lies elsewhere.
+    Borrowed,
+    /// A value of its own.
+    Owned,
+}
+
+/// A step in a join, while its future is written.
+struct Joined<'s, 'p> {
+    step: &'p Step,
+    /// All steps of the join.
+    together: &'s [&'p Step],
+}
+
+impl Joined<'_, '_> {
+    fn is_together(&self, id: StepId) -> bool {
+        self.together.iter().any(|step| step.id == id)
+    }
+
+    /// Whether another step of the join waits for this one.
+    fn is_shared(&self) -> bool {
+        let id = self.step.id;
+        self.together
+            .iter()
+            .any(|step| step.needs.contains(&id) || step.after.contains(&id) || step.yields_to.contains(&id))
+    }
+}
+
+impl Endpoint<'_> {
+    /// The statements of a flow; the variables that they bind are added to `scope`.
+    pub(super) fn flow(&self, flow: &Flow, rest: Rest<'_>, scope: &mut Scope) -> TokenStream {
+        let mut parts = Vec::new();
+        let mut lines = TokenStream::new();
+        for (at, block) in flow.blocks.iter().enumerate() {
+            let remaining = flow.blocks.get(at + 1..).unwrap_or_default();
+            let used = match rest {
+                Rest::Outcome(outcome) => UsedAfter::new(flow, remaining, Some(outcome), &[]),
+                Rest::Kept(kept) => UsedAfter::new(flow, remaining, None, kept),
+            };
+            let steps: Vec<&Step> =
+                block_steps(block).iter().filter_map(|id| flow.steps.iter().find(|step| step.id == *id)).collect();
+            if let (Block::One(_), [step]) = (block, steps.as_slice()) {
+                lines.extend(self.one(step, &used, scope));
+            } else {
+                parts.push(std::mem::take(&mut lines));
+                parts.push(self.together(&steps, &used, scope));
+            }
+        }
+        parts.push(lines);
+        layout::spaced(parts)
+    }
+
+    // ── one step by itself ───────────────────────────────────────────────────────────────────────────────────────
+
+    fn one(&self, step: &Step, used: &UsedAfter, scope: &mut Scope) -> TokenStream {
+        match &step.kind {
+            StepKind::Check { condition, refusal } => {
+                let code = self.check(condition, refusal, scope);
+                quote! { #code }
+            }
+            StepKind::Require { value, item, refusal } => {
+                let moved = self.moved(value, scope);
+                self.require(step, (value, *item, refusal), moved, scope)
+            }
+            StepKind::Call { .. } | StepKind::Each { .. } => {
+                let name = scope.pick(&step.name);
+                let value = self.conditional(step, scope, &|scope| {
+                    let (before, future) = self.future(step, scope);
+                    (before, quote! { #future.await? })
+                });
+                let variable = Variable { name: name.clone(), held: self.held_step(step), by: By::Place };
+                let is_used = used.step(step) && variable.held != Held::Unit;
+                scope.set_step(step.id, variable);
+                if is_used {
+                    let name = names::ident(&name);
+                    quote! { let #name = #value; }
+                } else {
+                    quote! { #value; }
+                }
+            }
+        }
+    }
+
+    /// A step's value, `None` where its conditions do not hold; `make` gives statements and an expression.
+    fn conditional(
+        &self,
+        step: &Step,
+        scope: &Scope,
+        make: &dyn Fn(&Scope) -> (TokenStream, TokenStream),
+    ) -> TokenStream {
+        let (test, inner) = self.conditions(step, scope);
+        let (before, value) = make(&inner);
+        let held = self.held_step(step);
+        match test {
+            None if before.is_empty() => value,
+            None => quote! { { #before #value } },
+            Some(test) if held == Held::Unit => quote! { if #test { #before #value; } },
+            Some(test) if self.is_nullable(step) => quote! { if #test { #before #value } else { None } },
+            Some(test) => quote! { if #test { #before Some(#value) } else { None } },
+        }
+    }
+
+    /// Whether a step's own value is an `Option`.
+    fn is_nullable(&self, step: &Step) -> bool {
+        match &step.kind {
+            StepKind::Call { operation, reads, .. } => {
+                self.context.operation(*operation).returns.is_some() && matches!(self.held(*reads), Held::Optional(_))
+            }
+            StepKind::Each { .. } | StepKind::Check { .. } | StepKind::Require { .. } => false,
+        }
+    }
+
+    /// The test of all conditions of a step, and the scope with what they bind.
+    fn conditions(&self, step: &Step, scope: &Scope) -> (Option<TokenStream>, Scope) {
+        let mut inner = scope.clone();
+        let mut tests = Vec::new();
+        for condition in &step.when {
+            tests.push(match condition {
+                Condition::Holds(expr) => self.value(expr, &inner).within(Level::And),
+                Condition::Fails(expr) => self.negated(expr, &inner).within(Level::And),
+                Condition::Absent(expr) => {
+                    let value = self.value(expr, &inner).within(Level::Postfix);
+                    quote! { #value.is_none() }
+                }
+                Condition::Present { value, item } => {
+                    let value = self.value(value, &inner);
+                    let looked = self.look(&value);
+                    let (bound, name) = self.bind_present(&looked, *item, &inner);
+                    inner = bound;
+                    if super::uses::step_mentions(step, *item) {
+                        let looked = some_of(&value, &looked);
+                        quote! { let Some(#name) = #looked }
+                    } else {
+                        let tight = value.within(Level::Postfix);
+                        quote! { #tight.is_some() }
+                    }
+                }
+            });
+        }
+        (tests.into_iter().reduce(|all, test| quote! { #all && #test }), inner)
+    }
+
+    fn check(&self, condition: &Expr, refusal: &Refusal, scope: &Scope) -> TokenStream {
+        let contrary = self.negated(condition, scope);
+        let (contrary, error) = (contrary.tokens(), refusal_error(refusal));
+        quote! { if #contrary { return Err(#error); } }
+    }
+
+    fn require(
+        &self,
+        step: &Step,
+        (value, item, refusal): (&Expr, LocalId, &Refusal),
+        moved: Option<String>,
+        scope: &mut Scope,
+    ) -> TokenStream {
+        let value = self.value(value, scope);
+        let looked = self.look(&value);
+        let error = refusal_error(refusal);
+        if !self.uses.local(item) {
+            let tight = value.within(Level::Postfix);
+            return quote! { if #tight.is_none() { return Err(#error); } };
+        }
+        let source = if moved.is_some() { value.tokens().clone() } else { some_of(&value, &looked) };
+        let by = match looked.by {
+            By::OptionStr if value.by == By::OptionStr => By::Str,
+            By::OptionStr | By::OptionRef if moved.is_none() => By::Ref,
+            By::OptionStr | By::OptionRef | By::Made | By::Place | By::Ref | By::Str => By::Place,
+        };
+        let name = moved.unwrap_or_else(|| scope.pick(self.local_name(item)));
+        let variable = Variable { name: name.clone(), held: looked.held.behind(), by };
+        bind(step, variable, scope);
+        let name = names::ident(&name);
+        quote! { let Some(#name) = #source else { return Err(#error); }; }
+    }
+
+    /// The name of a step's variable that nobody uses but this guard: it is moved out of, and its name kept.
+    fn moved(&self, value: &Expr, scope: &Scope) -> Option<String> {
+        let crate::plan::ExprKind::Step(step) = value.kind else { return None };
+        let value = scope.step(step)?;
+        let owned = value.by == By::Place && self.uses.of_step(step) == 1;
+        owned.then(|| scope.step_name(step).map(str::to_owned)).flatten()
+    }
+
+    // ── steps that run together ──────────────────────────────────────────────────────────────────────────────────
+
+    fn together(&self, steps: &[&Step], used: &UsedAfter, scope: &mut Scope) -> TokenStream {
+        let mut lines = TokenStream::new();
+        let mut waiting = scope.clone();
+        let (mut bound, mut joined, mut derefs) = (Vec::new(), Vec::new(), TokenStream::new());
+        for step in steps {
+            let name = scope.pick(&self.step_title(step));
+            waiting.reserve(&name);
+            let this = Joined { step, together: steps };
+            let future = self.joined(&this, &waiting);
+            let ident = names::ident(&name);
+            lines.extend(quote! { let #ident = #future; });
+            let held = self.held_step(step);
+            let is_shared = this.is_shared();
+            joined.push(if is_shared {
+                quote! { #ident.get() }
+            } else {
+                quote! { #ident }
+            });
+            let is_used = used.step(step) && held != Held::Unit;
+            bound.push(match (is_used, is_shared, &held) {
+                (true, ..) => quote! { #ident },
+                (false, false, Held::Unit) => quote! { () },
+                (false, ..) => quote! { _ },
+            });
+            let deref = self.done(step, &name, is_shared, &waiting, scope);
+            if is_used {
+                derefs.extend(deref);
+            }
+            // While the join is written, its steps are futures: only `waits` makes values of them.
+            bind(step, Variable { name: name.clone(), held, by: By::Ref }, &mut waiting);
+        }
+        let pattern = if bound.iter().any(|name| name.to_string() != "_" && name.to_string() != "()") {
+            quote! { let (#(#bound),*) = }
+        } else {
+            TokenStream::new()
+        };
+        quote! { #lines #pattern gw::try_join!(#(#joined),*)?; #derefs }
+    }
+
+    /// What a step's future is called.
+    fn step_title(&self, step: &Step) -> String {
+        match &step.kind {
+            StepKind::Require { item, .. } => format!("found_{}", self.local_name(*item)),
+            StepKind::Check { .. } | StepKind::Call { .. } | StepKind::Each { .. } => step.name.clone(),
+        }
+    }
+
+    /// The future of a step in a join.
+    fn joined(&self, this: &Joined<'_, '_>, scope: &Scope) -> TokenStream {
+        let step = this.step;
+        let (waits, inner) = self.waits(this, scope);
+        let mut future = match &step.kind {
+            StepKind::Check { condition, refusal } => {
+                let check = self.check(condition, refusal, &inner);
+                quote! { async { #waits #check Ok(()) } }
+            }
+            StepKind::Require { value, item, refusal } => {
+                self.joined_require(step, (value, *item, refusal), (&waits, &inner))
+            }
+            StepKind::Call { .. } | StepKind::Each { .. } => self.joined_call(step, (&waits, &inner)),
+        };
+        let guards: Vec<TokenStream> = step
+            .yields_to
+            .iter()
+            .filter(|guard| this.is_together(**guard))
+            .filter_map(|guard| scope.step_name(*guard))
+            .map(|name| {
+                let name = names::ident(name);
+                quote! { #name.get() }
+            })
+            .collect();
+        future = match guards.as_slice() {
+            [] => future,
+            [guard] => quote! { gw::after(#guard, #future) },
+            _ => quote! { gw::after(async { gw::try_join!(#(#guards),*) }, #future) },
+        };
+        if this.is_shared() {
+            quote! { gw::shared(#future) }
+        } else {
+            future
+        }
+    }
+
+    fn joined_call(&self, step: &Step, (waits, inner): (&TokenStream, &Scope)) -> TokenStream {
+        let (test, inner) = self.conditions(step, inner);
+        let (before, future) = self.future(step, &inner);
+        let plain = waits.is_empty() && before.is_empty() && !is_fallible(&future);
+        match test {
+            None if plain => future,
+            None => quote! { async { #waits #before #future.await } },
+            Some(test) if self.held_step(step) == Held::Unit => {
+                quote! { async { #waits if #test { #before #future.await } else { Ok(()) } } }
+            }
+            Some(test) if self.is_nullable(step) => {
+                quote! { async { #waits if #test { #before #future.await } else { Ok(None) } } }
+            }
+            Some(test) => quote! { async { #waits if #test { #before #future.await.map(Some) } else { Ok(None) } } },
+        }
+    }
+
+    fn joined_require(
+        &self,
+        step: &Step,
+        (value, item, refusal): (&Expr, LocalId, &Refusal),
+        (waits, inner): (&TokenStream, &Scope),
+    ) -> TokenStream {
+        let mut inner = inner.clone();
+        let require = self.require(step, (value, item, refusal), None, &mut inner);
+        match inner.local(item) {
+            Some(value) if self.uses.local(item) => {
+                let name = value.tokens();
+                quote! { async { #waits #require Ok(#name) } }
+            }
+            _ => quote! { async { #waits #require Ok(()) } },
+        }
+    }
+
+    /// What a step of a join gets of others before it starts, and the scope with their values.
+    fn waits(&self, this: &Joined<'_, '_>, scope: &Scope) -> (TokenStream, Scope) {
+        let mut inner = scope.clone();
+        let mut lines = TokenStream::new();
+        let needs: BTreeSet<StepId> = this.step.needs.iter().copied().collect();
+        let before: BTreeSet<StepId> = needs.iter().chain(&this.step.after).copied().collect();
+        for other in this.together.iter().filter(|step| before.contains(&step.id)) {
+            let Some(name) = scope.step_name(other.id) else { continue };
+            let ident = names::ident(name);
+            let held = self.held_step(other);
+            let mut used = UsedAfter::default();
+            used.note_step(this.step);
+            if !needs.contains(&other.id) || held == Held::Unit || !used.step(other) {
+                lines.extend(quote! { #ident.get().await?; });
+                continue;
+            }
+            let (by, star) = match self.guarded(other, scope) {
+                Guarded::Copied => (By::Place, quote! { * }),
+                Guarded::Borrowed => (By::Ref, quote! { * }),
+                Guarded::Owned => (By::Ref, TokenStream::new()),
+            };
+            lines.extend(quote! { let #ident = #star #ident.get().await?; });
+            bind(other, Variable { name: name.to_owned(), held, by }, &mut inner);
+        }
+        (lines, inner)
+    }
+
+    /// What the future of a step gives.
+    fn guarded(&self, step: &Step, scope: &Scope) -> Guarded {
+        let StepKind::Require { value, .. } = &step.kind else { return Guarded::Owned };
+        let value = self.value(value, scope);
+        match self.look(&value).by {
+            By::Made if self.is_copy(&value.held) => Guarded::Copied,
+            By::Made => Guarded::Owned,
+            By::Place | By::Ref | By::Str | By::OptionRef | By::OptionStr => Guarded::Borrowed,
+        }
+    }
+
+    /// After the join, its steps are values; those of shared steps are referred to. A reference to a reference loses one.
+    fn done(&self, step: &Step, name: &str, is_shared: bool, waiting: &Scope, scope: &mut Scope) -> TokenStream {
+        let ident = names::ident(name);
+        let (by, deref) = match (self.guarded(step, waiting), is_shared) {
+            (Guarded::Owned, true) | (Guarded::Borrowed, false) => (By::Ref, TokenStream::new()),
+            (Guarded::Owned | Guarded::Copied, false) => (By::Place, TokenStream::new()),
+            (Guarded::Copied, true) => (By::Place, quote! { let #ident = *#ident; }),
+            (Guarded::Borrowed, true) => (By::Ref, quote! { let #ident = *#ident; }),
+        };
+        bind(step, Variable { name: name.to_owned(), held: self.held_step(step), by }, scope);
+        deref
+    }
+
+    // ── lists ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// The future of a call or a fan-out, and statements that must stand before it.
+    fn future(&self, step: &Step, scope: &Scope) -> (TokenStream, TokenStream) {
+        match &step.kind {
+            StepKind::Call { operation, args, optional, reads } => {
+                let call = self.call(step, (*operation, args, *optional, *reads), scope);
+                (TokenStream::new(), call)
+            }
+            StepKind::Each { .. } => self.each(step, scope),
+            StepKind::Check { .. } | StepKind::Require { .. } => (TokenStream::new(), quote! { async { Ok(()) } }),
+        }
+    }
+
+    fn each(&self, step: &Step, scope: &Scope) -> (TokenStream, TokenStream) {
+        let StepKind::Each { list, item, results, at_most, flow } = &step.kind else { return Default::default() };
+        let at_most = super::scalar::number(&at_most.to_string());
+        if let Some(future) = self.direct_each(step, scope) {
+            return (TokenStream::new(), future);
+        }
+        let is_copy = |held: &Held| self.is_copy(held);
+        let mut inner = scope.borrowed(is_copy);
+        let (list, bound) = self.each_list(list, *item, results, scope, &mut inner);
+        let name = inner.local(*item).map(|value| value.tokens().clone()).unwrap_or_default();
+        let kept = self.uses.kept(flow);
+        let code = self.flow(flow, Rest::Kept(&kept), &mut inner);
+        let result = self.results(step, &kept, &inner);
+        let index = if bound.is_empty() {
+            quote! { _ }
+        } else {
+            quote! { index }
+        };
+        let borrows = scope.borrows(&inner, is_copy);
+        let each = quote! {
+            gw::each(#list, #at_most, move |#index, #name| async move { #bound #code Ok(#result) })
+        };
+        (borrows, each)
+    }
+
+    /// One call for each element and nothing else: the closure gives its future.
+    fn direct_each(&self, step: &Step, scope: &Scope) -> Option<TokenStream> {
+        let StepKind::Each { list, item, results, at_most, flow } = &step.kind else { return None };
+        let [only] = flow.steps.as_slice() else { return None };
+        let StepKind::Call { operation, .. } = &only.kind else { return None };
+        let sends_body = self.context.operation(*operation).params.iter().any(|param| param.place == ParamPlace::Body);
+        if !only.when.is_empty() || !results.is_empty() || sends_body {
+            return None;
+        }
+        let mut inner = scope.clone();
+        let (list, _) = self.each_list(list, *item, results, scope, &mut inner);
+        let (_, future) = self.future(only, &inner);
+        let name = inner.local(*item).map(|value| value.tokens().clone())?;
+        let at_most = super::scalar::number(&at_most.to_string());
+        (!is_fallible(&future)).then(|| quote! { gw::each(#list, #at_most, |_, #name| #future) })
+    }
+
+    /// The list that is gone through, and what binds the results of others beside it.
+    fn each_list(
+        &self,
+        list: &Expr,
+        item: LocalId,
+        results: &[crate::plan::EachResults],
+        scope: &Scope,
+        inner: &mut Scope,
+    ) -> (TokenStream, TokenStream) {
+        let value = self.value(list, scope);
+        let element = match &value.held {
+            Held::List(element) | Held::Map(element) => (**element).clone(),
+            other => other.clone(),
+        };
+        let name = inner.pick(self.local_name(item));
+        let shown = if self.uses.local(item) { name.clone() } else { format!("_{name}") };
+        inner.set_local(item, Variable { name: shown, held: element, by: By::Ref });
+        let mut bound = TokenStream::new();
+        for beside in results {
+            let outer = self.value(&beside.list, inner);
+            let held = match &outer.held {
+                Held::List(element) => (**element).clone(),
+                other => other.clone(),
+            };
+            let name = inner.pick(self.local_name(beside.local));
+            let (ident, tight) = (names::ident(&name), outer.within(Level::Postfix));
+            bound.extend(quote! { let #ident = gw::known(#tight.get(index))?; });
+            inner.set_local(beside.local, Variable { name, held, by: By::Ref });
+        }
+        (value.reference(), bound)
+    }
+
+    /// What is kept of one element.
+    fn results(&self, step: &Step, kept: &[&Step], scope: &Scope) -> TokenStream {
+        let member = |step: &Step| {
+            scope.step(step.id).map_or_else(
+                || quote! { () },
+                |value| {
+                    if value.by == By::Place { value.tokens().clone() } else { self.owned(&value) }
+                },
+            )
+        };
+        match kept {
+            [] => quote! { () },
+            [only] => member(only),
+            _ => {
+                let name = names::ident(&self.results_name(step.id));
+                let members = kept.iter().map(|step| {
+                    let (field, value) = (names::ident(&names::snake(&step.name)), member(step));
+                    if field == value.to_string().as_str() {
+                        quote! { #field }
+                    } else {
+                        quote! { #field: #value }
+                    }
+                });
+                quote! { #name { #(#members),* } }
+            }
+        }
+    }
+}
+
+/// Binds a step's variable; of a `Require` also the local that it binds.
+fn bind(step: &Step, variable: Variable, scope: &mut Scope) {
+    if let StepKind::Require { item, .. } = &step.kind {
+        scope.set_local(*item, variable.clone());
+    }
+    scope.set_step(step.id, variable);
+}

@@ -1,0 +1,266 @@
+//! Branches whose value is needed, and lists that are mapped to values.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{By, Level, Scope, Value, Variable};
+use crate::emit::rust::endpoint::Endpoint;
+use crate::emit::rust::held::Held;
+use crate::emit::rust::names;
+use crate::model::{self, Scalar};
+use crate::plan::{EachResults, Expr, ExprKind, LocalId};
+
+impl Endpoint<'_> {
+    /// Binds what is behind an `Option` that was looked at: the scope in it, and its name.
+    pub(in super::super) fn bind_present(&self, looked: &Value, item: LocalId, scope: &Scope) -> (Scope, TokenStream) {
+        let mut inner = scope.clone();
+        let name = inner.pick(self.local_name(item));
+        let by = match looked.by {
+            By::OptionStr => By::Str,
+            By::OptionRef => By::Ref,
+            By::Made | By::Place | By::Ref | By::Str => By::Place,
+        };
+        inner.set_local(item, Variable { name: name.clone(), held: looked.held.behind(), by });
+        let name = names::ident(&name);
+        (inner, quote! { #name })
+    }
+
+    /// `then` where a value is there, else `otherwise`.
+    pub(super) fn if_present(
+        &self,
+        expr: &Expr,
+        value: &Expr,
+        item: LocalId,
+        (then, otherwise): (&Expr, &Expr),
+        scope: &Scope,
+    ) -> Value {
+        let looked = self.look(&self.value(value, scope));
+        let is_item = then.kind == ExprKind::Local(item);
+        let is_null = otherwise.kind == ExprKind::Literal(model::Value::Null);
+        if is_item && is_null {
+            return looked;
+        }
+        let (inner, name) = self.bind_present(&looked, item, scope);
+        let then_value = self.value(then, &inner);
+        let infallible = !is_fallible(then_value.tokens());
+        if is_null && infallible {
+            return self.option_map(&looked, &name, &then_value);
+        }
+        let otherwise = self.value(otherwise, scope);
+        let tight = looked.within(Level::Postfix);
+        if let (ExprKind::Literal(model::Value::Bool(truth)), true) = (&self.plain(expr), infallible) {
+            let method = if *truth {
+                quote! { is_none_or }
+            } else {
+                quote! { is_some_and }
+            };
+            let then = then_value.tokens();
+            return Value::made(quote! { #tight.#method(|#name| #then) }, Held::Scalar(Scalar::Bool));
+        }
+        if is_item
+            && !is_fallible(otherwise.tokens())
+            && let Some(value) = self.unwrap_or(&looked, &otherwise)
+        {
+            return value;
+        }
+        let (then, otherwise, joined) = self.join(&then_value, &otherwise);
+        let looked = looked.tokens();
+        let tokens = quote! { match #looked { Some(#name) => #then, None => #otherwise } };
+        Value { tokens, level: Level::Or, ..joined }
+    }
+
+    /// The branch of an `IfPresent` for null, where it is a truth; else anything that is none.
+    fn plain(&self, expr: &Expr) -> ExprKind {
+        match &expr.kind {
+            ExprKind::IfPresent { otherwise, .. } if matches!(self.held_type(&expr.ty), Held::Scalar(Scalar::Bool)) => {
+                otherwise.kind.clone()
+            }
+            _ => ExprKind::Literal(model::Value::Null),
+        }
+    }
+
+    fn option_map(&self, looked: &Value, name: &TokenStream, then: &Value) -> Value {
+        let tight = looked.within(Level::Postfix);
+        let keeps = looked.by != By::Made || self.is_copy(&looked.held);
+        let flat = matches!(then.held, Held::Optional(_));
+        let method = if flat {
+            quote! { and_then }
+        } else {
+            quote! { map }
+        };
+        let held = then.held.clone().optional();
+        if !keeps {
+            let then = self.owned(then);
+            return Value::made(quote! { #tight.#method(|#name| #then) }, held);
+        }
+        let then = self.look(then);
+        let by = match then.by {
+            By::Ref => By::OptionRef,
+            By::Str => By::OptionStr,
+            By::Place | By::Made | By::OptionRef | By::OptionStr => then.by,
+        };
+        let then = then.tokens();
+        Value::new(quote! { #tight.#method(|#name| #then) }, held, by)
+    }
+
+    /// `value or default`, where both can be looked at alike.
+    fn unwrap_or(&self, looked: &Value, default: &Value) -> Option<Value> {
+        let tight = looked.within(Level::Postfix);
+        let default = self.look(default);
+        let by = match (looked.by, default.by) {
+            (By::OptionStr, By::Str) => By::Str,
+            (By::OptionRef, By::Ref) => By::Ref,
+            (By::Made, By::Made) if self.is_copy(&looked.held) && self.is_copy(&default.held) => By::Made,
+            _ => return None,
+        };
+        let held = looked.held.behind();
+        if matches!(default.held, Held::Optional(_)) || held != default.held {
+            return None;
+        }
+        let default = default.tokens();
+        Some(Value::new(quote! { #tight.unwrap_or(#default) }, held, by))
+    }
+
+    /// Two branches in one form: both looked at, or both of their own; an `Option` where one of them is.
+    fn join(&self, one: &Value, other: &Value) -> (TokenStream, TokenStream, Value) {
+        let optional = [one, other].iter().any(|value| matches!(value.held, Held::Optional(_)));
+        let held = if one.held == Held::Scalar(Scalar::Json).optional() { &other.held } else { &one.held };
+        let held = if optional { held.clone().optional() } else { held.clone() };
+        let (first, second) = (self.look(one), self.look(other));
+        let makes = |value: &Value| value.by == By::Made && !self.is_copy(&value.held) && !is_none(value);
+        if makes(&first) || makes(&second) {
+            let own = |value: &Value| {
+                let tokens = self.owned(value);
+                if optional && !matches!(value.held, Held::Optional(_)) {
+                    quote! { Some(#tokens) }
+                } else {
+                    tokens
+                }
+            };
+            return (own(one), own(other), Value::made(TokenStream::new(), held));
+        }
+        let by = match (optional, if is_none(&first) { second.by } else { first.by }) {
+            (true, By::Str) => By::OptionStr,
+            (true, By::Ref) => By::OptionRef,
+            (_, by) => by,
+        };
+        let form = |value: &Value| {
+            let tokens = value.tokens().clone();
+            if optional && !matches!(value.held, Held::Optional(_)) {
+                quote! { Some(#tokens) }
+            } else {
+                tokens
+            }
+        };
+        (form(&first), form(&second), Value::new(TokenStream::new(), held, by))
+    }
+
+    /// `if condition { then } else { otherwise }`
+    pub(super) fn choice(&self, condition: &Expr, then: &Expr, otherwise: &Expr, scope: &Scope) -> Value {
+        let truth = |expr: &Expr| match expr.kind {
+            ExprKind::Literal(model::Value::Bool(truth)) => Some(truth),
+            _ => None,
+        };
+        let test = self.value(condition, scope);
+        let held = Held::Scalar(Scalar::Bool);
+        match (truth(then), truth(otherwise)) {
+            (Some(true), Some(false)) => test,
+            (Some(false), Some(true)) => self.negated(condition, scope),
+            (Some(true), _) => {
+                let (left, right) = (test.within(Level::Or), self.value(otherwise, scope).within(Level::Or));
+                Value::made(quote! { #left || #right }, held).at(Level::Or)
+            }
+            (Some(false), _) => {
+                let (left, right) = (self.negated(condition, scope), self.value(otherwise, scope));
+                let (left, right) = (left.within(Level::And), right.within(Level::And));
+                Value::made(quote! { #left && #right }, held).at(Level::And)
+            }
+            (None, Some(false)) => {
+                let (left, right) = (test.within(Level::And), self.value(then, scope).within(Level::And));
+                Value::made(quote! { #left && #right }, held).at(Level::And)
+            }
+            _ => {
+                let (then, otherwise, joined) = self.join(&self.value(then, scope), &self.value(otherwise, scope));
+                let test = test.tokens();
+                let tokens = quote! { if #test { #then } else { #otherwise } };
+                Value { tokens, level: Level::Or, ..joined }
+            }
+        }
+    }
+
+    /// The iterator over a list and what runs beside it, the pattern of its items, and the scope in which they are bound.
+    pub(in super::super) fn iteration(
+        &self,
+        list: &Expr,
+        item: LocalId,
+        results: &[EachResults],
+        scope: &Scope,
+    ) -> (TokenStream, TokenStream, Scope) {
+        let list = self.value(list, scope);
+        let tight = list.within(Level::Postfix);
+        let element = match list.held {
+            Held::List(element) | Held::Map(element) => *element,
+            other => other,
+        };
+        let mut inner = scope.clone();
+        let mut iterator = quote! { #tight.iter() };
+        let mut bind = |local: LocalId, held: Held| {
+            let name = inner.pick(self.local_name(local));
+            let by = By::Ref;
+            inner.set_local(local, Variable { name: name.clone(), held, by });
+            if self.uses.local(local) || self.uses.results(local) {
+                names::ident(&name)
+            } else {
+                names::ident(&format!("_{name}"))
+            }
+        };
+        let name = bind(item, element);
+        let mut pattern = quote! { #name };
+        for beside in results {
+            let value = self.value(&beside.list, scope);
+            let reference = value.reference();
+            iterator = quote! { #iterator.zip(#reference) };
+            let held = match value.held {
+                Held::List(element) => *element,
+                other => other,
+            };
+            let name = bind(beside.local, held);
+            pattern = quote! { (#pattern, #name) };
+        }
+        (iterator, pattern, inner)
+    }
+
+    /// A list of what each element becomes.
+    pub(super) fn mapped(
+        &self,
+        list: &Expr,
+        item: LocalId,
+        results: &[EachResults],
+        body: &Expr,
+        scope: &Scope,
+    ) -> Value {
+        let (iterator, pattern, inner) = self.iteration(list, item, results, scope);
+        let body = self.value(body, &inner);
+        let held = Held::List(Box::new(body.held.clone()));
+        let body = self.owned(&body);
+        let tokens = if is_fallible(&body) {
+            quote! { #iterator.map(|#pattern| Ok(#body)).collect::<Result<Vec<_>, gw::Error>>()? }
+        } else {
+            quote! { #iterator.map(|#pattern| #body).collect::<Vec<_>>() }
+        };
+        Value::made(tokens, held)
+    }
+}
+
+fn is_none(value: &Value) -> bool {
+    value.tokens().to_string() == "None"
+}
+
+/// Whether tokens may return early: they have a `?` in them.
+pub(in super::super) fn is_fallible(tokens: &TokenStream) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        proc_macro2::TokenTree::Punct(punct) => punct.as_char() == '?',
+        proc_macro2::TokenTree::Group(group) => is_fallible(&group.stream()),
+        proc_macro2::TokenTree::Ident(_) | proc_macro2::TokenTree::Literal(_) => false,
+    })
+}

@@ -1,0 +1,279 @@
+//! Expressions that are written out as JSON: constant text between them is one piece, each value is written by how it is held.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::copy::json_string;
+use super::endpoint::Endpoint;
+use super::held::Held;
+use super::layout::byte_string;
+use super::names;
+use super::uses::mentions;
+use super::value::{By, Level, Scope, Value, is_fallible};
+use crate::model;
+use crate::plan::{Expr, ExprKind, LocalId, NodeId, Take};
+
+/// What is written, statement by statement.
+#[derive(Default)]
+pub(super) struct Output {
+    statements: TokenStream,
+    text: Vec<u8>,
+}
+
+impl Output {
+    fn text(&mut self, text: &[u8]) {
+        self.text.extend_from_slice(text);
+    }
+
+    fn statement(&mut self, statement: TokenStream) {
+        self.flush();
+        self.statements.extend(statement);
+    }
+
+    fn flush(&mut self) {
+        if !self.text.is_empty() {
+            let text = byte_string(&self.text);
+            self.statements.extend(quote! { out.raw(#text); });
+            self.text.clear();
+        }
+    }
+
+    /// The statements; they write to `out`.
+    pub(super) fn finish(mut self) -> TokenStream {
+        self.flush();
+        self.statements
+    }
+}
+
+impl Endpoint<'_> {
+    /// The statements that write an expression to `out`.
+    pub(super) fn written(&self, expr: &Expr, scope: &Scope) -> TokenStream {
+        let mut out = Output::default();
+        self.write(expr, scope, &mut out);
+        out.finish()
+    }
+
+    fn write(&self, expr: &Expr, scope: &Scope, out: &mut Output) {
+        match &expr.kind {
+            ExprKind::Literal(value) => out.text(self.site.json_text(value).as_bytes()),
+            ExprKind::Object(entries) => {
+                out.text(b"{");
+                for (at, entry) in entries.iter().enumerate() {
+                    out.text(if at > 0 { b"," } else { b"" });
+                    out.text(json_string(&entry.key).as_bytes());
+                    out.text(b":");
+                    self.write(&entry.value, scope, out);
+                }
+                out.text(b"}");
+            }
+            ExprKind::List(elements) => {
+                out.text(b"[");
+                for (at, element) in elements.iter().enumerate() {
+                    out.text(if at > 0 { b"," } else { b"" });
+                    self.write(element, scope, out);
+                }
+                out.text(b"]");
+            }
+            ExprKind::Map { .. } => self.write_map(expr, scope, out),
+            ExprKind::IfPresent { value, item, then, otherwise } => {
+                self.write_present(value, *item, (then, otherwise), scope, out);
+            }
+            ExprKind::If { condition, then, otherwise } => {
+                let test = self.value(condition, scope);
+                let test = test.tokens();
+                let (then, otherwise) = (self.written(then, scope), self.written(otherwise, scope));
+                out.statement(quote! { if #test { #then } else { #otherwise } });
+            }
+            ExprKind::Made(_) | ExprKind::Known { .. } | ExprKind::Inner { .. } => {
+                self.write_value(&self.kept(expr, scope), out);
+            }
+            ExprKind::Text(_)
+            | ExprKind::Param(_)
+            | ExprKind::Step(_)
+            | ExprKind::Local(_)
+            | ExprKind::Field { .. }
+            | ExprKind::Slice { .. }
+            | ExprKind::Index { .. }
+            | ExprKind::Not(_)
+            | ExprKind::Negate(_)
+            | ExprKind::Arithmetic { .. }
+            | ExprKind::Compare { .. }
+            | ExprKind::In { .. }
+            | ExprKind::And(..)
+            | ExprKind::Or(..) => self.write_value(&self.value(expr, scope), out),
+        }
+    }
+
+    /// A value as it is kept: one that was shown not to be null stays an `Option`, which writes the same.
+    fn kept(&self, expr: &Expr, scope: &Scope) -> Value {
+        match &expr.kind {
+            ExprKind::Made(step) => scope.step(*step).unwrap_or_else(|| self.value(expr, scope)),
+            ExprKind::Known { value, .. } => self.kept(value, scope),
+            ExprKind::Inner { results, step, .. } => self.inner(*results, *step, scope),
+            _ => self.value(expr, scope),
+        }
+    }
+
+    fn write_value(&self, value: &Value, out: &mut Output) {
+        match &value.held {
+            Held::Unit => out.text(b"null"),
+            Held::Fragment => {
+                let fragment = value.reference();
+                out.statement(quote! { out.fragment(#fragment); });
+            }
+            held if held.is_string() => {
+                let text = value.reference();
+                out.statement(quote! { out.string(#text); });
+            }
+            Held::Struct(node) => self.write_members(value, *node, out),
+            Held::Optional(inner) if **inner == Held::Fragment => {
+                let looked = self.look(value);
+                let looked = looked.tokens();
+                out.statement(quote! { out.fragment_or_null(#looked); });
+            }
+            held if is_to_json(held) => {
+                let reference = value.reference();
+                out.statement(quote! { out.value(#reference); });
+            }
+            Held::Optional(_) => {
+                let looked = self.look(value);
+                let inner = Value::new(quote! { value }, looked.held.behind(), By::Ref);
+                let mut then = Output::default();
+                self.write_value(&inner, &mut then);
+                let (looked, then) = (some_of(value, &looked), then.finish());
+                out.statement(quote! { if let Some(value) = #looked { #then } else { out.raw(b"null"); } });
+            }
+            Held::List(element) => {
+                let mut each = Output::default();
+                self.write_value(&Value::new(quote! { element }, (**element).clone(), By::Ref), &mut each);
+                let (list, each) = (value.within(Level::Postfix), each.finish());
+                out.statement(quote! { out.list(#list.iter(), |out, element| { #each }); });
+            }
+            Held::Map(element) => {
+                let mut each = Output::default();
+                self.write_value(&Value::new(quote! { value }, (**element).clone(), By::Ref), &mut each);
+                let (map, each) = (value.within(Level::Postfix), each.finish());
+                out.statement(quote! {
+                    let mut object = out.object();
+                    for (key, value) in #map.iter() {
+                        let out = object.name(key);
+                        #each
+                    }
+                    object.end();
+                });
+            }
+            Held::Raw | Held::Scalar(_) | Held::Enum(_) | Held::Results(_) => {
+                let reference = value.reference();
+                out.statement(quote! { out.value(#reference); });
+            }
+        }
+    }
+
+    /// An object of which some fields are kept.
+    fn write_members(&self, value: &Value, id: NodeId, out: &mut Output) {
+        let node = self.plan.readings.get(id);
+        let Take::Object { fields, whole } = &node.take else { return };
+        let tight = value.within(Level::Postfix);
+        if *whole {
+            out.statement(quote! { out.fragment(&#tight.whole); });
+            return;
+        }
+        let declared = self.fields(&node.ty);
+        out.text(b"{");
+        for (at, (name, field)) in fields.iter().enumerate() {
+            let wire = declared.iter().find(|declared| declared.name == *name).map_or(name, |declared| &declared.wire);
+            out.text(if at > 0 { b"," } else { b"" });
+            out.text(json_string(wire).as_bytes());
+            out.text(b":");
+            let member = names::ident(&self.field_name(id, name));
+            self.write_value(&Value::new(quote! { #tight.#member }, self.held(*field), By::Place), out);
+        }
+        out.text(b"}");
+    }
+
+    /// A list of which each element is written by `body`.
+    fn write_map(&self, expr: &Expr, scope: &Scope, out: &mut Output) {
+        let ExprKind::Map { list, item, results, body } = &expr.kind else { return };
+        if body.kind == ExprKind::Local(*item) {
+            return self.write(list, scope, out);
+        }
+        let (iterator, pattern, inner) = self.iteration(list, *item, results, scope);
+        let each = self.written(body, &inner);
+        out.statement(if is_fallible(&each) {
+            quote! { out.try_list(#iterator, |out, #pattern| { #each Ok::<_, gw::Error>(()) })?; }
+        } else {
+            quote! { out.list(#iterator, |out, #pattern| { #each }); }
+        });
+    }
+
+    /// `then` where a value is there, else `otherwise`.
+    fn write_present(
+        &self,
+        value: &Expr,
+        item: LocalId,
+        (then, otherwise): (&Expr, &Expr),
+        scope: &Scope,
+        out: &mut Output,
+    ) {
+        let value = self.value(value, scope);
+        if then.kind == ExprKind::Local(item) && otherwise.kind == ExprKind::Literal(model::Value::Null) {
+            return self.write_value(&value, out);
+        }
+        let looked = self.look(&value);
+        let (inner, name) = self.bind_present(&looked, item, scope);
+        let (then_code, otherwise) = (self.written(then, &inner), self.written(otherwise, scope));
+        let test = if mentions(then, item) {
+            let looked = some_of(&value, &looked);
+            quote! { let Some(#name) = #looked }
+        } else {
+            let tight = value.within(Level::Postfix);
+            quote! { #tight.is_some() }
+        };
+        out.statement(quote! { if #test { #then_code } else { #otherwise } });
+    }
+
+    /// A body for an upstream: finished JSON.
+    pub(super) fn finished_json(&self, expr: &Expr, scope: &Scope) -> TokenStream {
+        let place = match &expr.kind {
+            ExprKind::Object(_)
+            | ExprKind::Map { .. }
+            | ExprKind::List(_)
+            | ExprKind::Literal(_)
+            | ExprKind::IfPresent { .. }
+            | ExprKind::If { .. } => None,
+            _ => Some(self.value(expr, scope)),
+        };
+        if let Some(value) = place
+            && value.held == Held::Fragment
+        {
+            let is_last = match &expr.kind {
+                ExprKind::Param(param) => self.uses.of_param(*param) == 1,
+                _ => false,
+            };
+            return if is_last && value.by == By::Place { value.tokens().clone() } else { self.owned(&value) };
+        }
+        let written = self.written(expr, scope);
+        quote! { { let mut out = gw::Writer::new(); #written out.finish() } }
+    }
+}
+
+/// An `Option` to match on with `Some(…)`: of a place a reference to it.
+pub(super) fn some_of(value: &Value, looked: &Value) -> TokenStream {
+    match (value.by, looked.by) {
+        (By::Place, By::OptionRef | By::OptionStr) => {
+            let unary = value.within(Level::Unary);
+            quote! { &#unary }
+        }
+        (By::Ref, By::OptionRef | By::OptionStr) => value.tokens().clone(),
+        _ => looked.tokens().clone(),
+    }
+}
+
+/// Whether the runtime writes such a value by itself.
+fn is_to_json(held: &Held) -> bool {
+    match held {
+        Held::Raw | Held::Fragment | Held::Scalar(_) | Held::Enum(_) => true,
+        Held::List(inner) | Held::Map(inner) | Held::Optional(inner) => is_to_json(inner),
+        Held::Unit | Held::Struct(_) | Held::Results(_) => false,
+    }
+}
