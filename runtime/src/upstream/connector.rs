@@ -106,8 +106,10 @@ impl Service<Uri> for Connector {
         Box::pin(async move {
             match timeout(longest, connecting).await {
                 Ok(Ok(stream)) => Ok(Marked { stream, used: Used::default() }),
-                Ok(Err(error)) => Err(error),
-                Err(_) => Err("no connection in time".into()),
+                // With TLS the error is a box already; without, it becomes one.
+                #[allow(clippy::useless_conversion, reason = "only with TLS")]
+                Ok(Err(error)) => Err(error.into()),
+                Err(_) => Err(Self::Error::from("no connection in time")),
             }
         })
     }

@@ -93,7 +93,7 @@ impl Lowering<'_> {
             flow,
         };
         let (id, made) = self.push_step(&name, kind, safe);
-        let results = self.new_local(&name);
+        let results = self.new_local(&format!("{item_name}_results"));
         walk::rewrite(element, &mut |expr| {
             let (step, made) = match expr.kind {
                 ExprKind::Step(step) => (step, false),
