@@ -1,5 +1,6 @@
 //! What can be typed: the commands, their arguments, and the help that explains them.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -47,6 +48,16 @@ pub(crate) enum Command {
     New(New),
     /// Find every error, and mend what can be mended.
     Check(Check),
+    /// Lay files out as everybody does.
+    Fmt(Fmt),
+    /// Show the routes, or how one endpoint is answered: its calls, stages, times and bounds.
+    Explain(Explain),
+    /// Write the gateway as a Rust crate of its own.
+    Generate(Generate),
+    /// Build an optimised binary.
+    Build(Build),
+    /// Build the gateway and run it, with the helpers that its gatewright.toml names.
+    Run(Run),
     /// Explain an error code, or list all of them.
     Codes(Codes),
     /// Print completions for a shell.
@@ -96,6 +107,115 @@ pub(crate) enum Format {
     Json,
     /// Workflow commands of GitHub Actions.
     Github,
+}
+
+/// `gw fmt`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  gw fmt                   every .gw file below this folder
+  gw fmt --check           changes nothing; exit code 1 and a list where it would
+  gw fmt - < shop.gw       standard input to standard output")]
+pub(crate) struct Fmt {
+    /// .gw files, or folders whose .gw files are meant, at any depth; `-` reads standard input.
+    #[arg(default_value = ".", value_name = "FILE")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Change nothing; name the files that would change.
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+/// `gw explain`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  gw explain shop.gw                    the routes
+  gw explain shop.gw order              the endpoint `order`: calls, stages, times, bounds
+  gw explain shop.gw order --mermaid    the same as a diagram, for Markdown")]
+pub(crate) struct Explain {
+    /// A .gw file, or a folder with a project.
+    #[arg(value_name = "FILE")]
+    pub(crate) path: PathBuf,
+
+    /// The name of an endpoint.
+    pub(crate) endpoint: Option<String>,
+
+    /// Write a Mermaid diagram.
+    #[arg(long, requires = "endpoint", conflicts_with = "format")]
+    pub(crate) mermaid: bool,
+
+    /// How to show it.
+    #[arg(long, value_enum, default_value_t = ExplainFormat::Human)]
+    pub(crate) format: ExplainFormat,
+}
+
+/// How an explanation is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExplainFormat {
+    /// For people.
+    Human,
+    /// One JSON document.
+    Json,
+}
+
+/// `gw generate`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The folder holds all that `cargo build` needs, Gatewright's runtime included. Writing it again changes only the files
+that differ.
+
+Example:
+  gw generate shop.gw -o shop-gateway && cargo build --manifest-path shop-gateway/Cargo.toml")]
+pub(crate) struct Generate {
+    /// A .gw file, or a folder with a project.
+    #[arg(default_value = ".", value_name = "FILE")]
+    pub(crate) path: PathBuf,
+
+    /// The folder to write.
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+
+    /// Write even into a folder that holds other things, and over files that were edited.
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// `gw build`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  gw build shop.gw                      the binary in this folder, named after the gateway
+  gw build shop.gw -o target/gateway")]
+pub(crate) struct Build {
+    /// A .gw file, or a folder with a project.
+    #[arg(default_value = ".", value_name = "FILE")]
+    pub(crate) path: PathBuf,
+
+    /// Where the binary goes; by default a file in this folder, named after the gateway.
+    #[arg(short, long, value_name = "PATH")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// `gw run`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  gw run                                the project in this folder
+  gw run shop.gw --listen 127.0.0.1:3000
+  gw run shop --free-ports              beside another one")]
+pub(crate) struct Run {
+    /// A .gw file, or a folder with a project.
+    #[arg(default_value = ".", value_name = "FILE")]
+    pub(crate) path: PathBuf,
+
+    /// Listen here instead of where the program says.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) listen: Option<SocketAddr>,
+
+    /// Take free ports for the gateway and for all that gatewright.toml lists under [ports].
+    #[arg(long)]
+    pub(crate) free_ports: bool,
 }
 
 /// `gw codes`

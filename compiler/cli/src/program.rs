@@ -3,10 +3,12 @@
 use gatewright_compiler::Compiled;
 use gatewright_compiler::diagnostic::{Diagnostic, Severity, human, json};
 use gatewright_compiler::files::Files;
+use gatewright_compiler::plan::Plan;
 use gatewright_compiler::source::{Source, SourceMap};
 
 use crate::args::Format;
 use crate::project::{DiskFiles, Project, shown};
+use crate::terminal::Terminal;
 
 /// A program that was compiled.
 pub(crate) struct Program {
@@ -37,11 +39,6 @@ impl Program {
         &self.compiled.diagnostics
     }
 
-    /// Whether the program can't be built.
-    pub(crate) fn has_errors(&self) -> bool {
-        has_errors(self.diagnostics())
-    }
-
     /// What was found, in a format.
     pub(crate) fn report(&self, format: Format, colour: bool) -> String {
         report(self.diagnostics(), &self.sources, format, colour)
@@ -60,4 +57,11 @@ pub(crate) fn report(diagnostics: &[Diagnostic], sources: &SourceMap, format: Fo
         Format::Json => json::render(diagnostics, sources),
         Format::Github => json::github(diagnostics, sources),
     }
+}
+
+/// Compiles a project that is to be built: shows what was found, and gives the plan where there is one.
+pub(crate) fn plan(project: &Project, terminal: &Terminal) -> Option<(Plan, Program)> {
+    let mut program = Program::compile(project);
+    terminal.say_raw(&program.report(Format::Human, terminal.err_colour()));
+    program.compiled.plan.take().map(|plan| (plan, program))
 }

@@ -19,9 +19,14 @@ pub(crate) const STDIN: &str = "<stdin>";
 /// Checks every program named.
 pub(crate) fn check(arguments: &Check, terminal: &Terminal) -> Outcome {
     let mut counts = Counts::default();
+    let mut gap = "";
     for path in &arguments.paths {
         let program = if path == Path::new("-") { stdin() } else { on_disk(path, arguments, terminal)? };
-        terminal.out(&program.report(arguments.format, terminal.out_colour()));
+        let report = program.report(arguments.format, terminal.out_colour());
+        if !report.is_empty() {
+            terminal.out(&format!("{gap}{report}"));
+            gap = if arguments.format == Format::Human { "\n" } else { "" };
+        }
         counts.add(program.diagnostics());
     }
     if arguments.format == Format::Human {
