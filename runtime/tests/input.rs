@@ -113,6 +113,17 @@ fn a_key_may_come_once() {
 }
 
 #[test]
+fn a_key_that_is_no_text_is_named_and_the_rest_is_read() {
+    let body = r#"{"lines":[{"product/id":1,"\ud800":[1],"quantity":0}],"\udc00":1}"#;
+    let violations = [
+        "/lines/0: half a surrogate pair in a key",
+        "/lines/0/quantity: must be at least 1",
+        "body: half a surrogate pair in a key",
+    ];
+    assert_eq!(order(body).unwrap_err(), violations.join("; "));
+}
+
+#[test]
 fn what_is_no_json_is_refused_at_its_place() {
     assert_eq!(order(r#"{"lines":[}"#).unwrap_err(), "the body is no JSON: expected a value at byte 10");
     assert_eq!(order("{} {}").unwrap_err(), "the body is no JSON: more text after the value at byte 3");

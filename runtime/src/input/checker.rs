@@ -100,10 +100,15 @@ impl<'a> BodyScanner<'a> {
     where
         F: FnMut(&mut Self, &str),
     {
-        let mut at = self.scan.enter_object().map_err(|broken| self.refuse(&broken)).ok()?;
-        while let Some(key) = at.take() {
-            self.within(&key, |body| field(body, &key));
-            at = self.scan.next_key().ok()?;
+        let mut more = self.scan.enter_object().map_err(|broken| self.refuse(&broken)).ok()?;
+        while more {
+            if let Some(key) = self.scan.member_key().ok()? {
+                self.within(&key, |body| field(body, &key));
+            } else {
+                self.note("half a surrogate pair in a key");
+                self.skip();
+            }
+            more = self.scan.next_member().ok()?;
         }
         Some(())
     }

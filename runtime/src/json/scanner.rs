@@ -183,20 +183,21 @@ impl<'a> Scanner<'a> {
         Ok(self.raw_since(from))
     }
 
-    /// Steps into an object, for a reader that goes on after faults; gives its first key.
-    pub(crate) fn enter_object(&mut self) -> Result<Option<Cow<'a, str>>, Broken> {
-        if self.open(b'{', b'}', "an object")? { self.owned_key().map(Some) } else { Ok(None) }
+    /// Steps into an object, for a reader that goes on after faults; whether it has a member.
+    pub(crate) fn enter_object(&mut self) -> Result<bool, Broken> {
+        self.open(b'{', b'}', "an object")
     }
 
-    /// Behind a member of an object: its next key, or none if it ends.
-    pub(crate) fn next_key(&mut self) -> Result<Option<Cow<'a, str>>, Broken> {
-        if self.next(b'}', Fault::ObjectEnd)? { self.owned_key().map(Some) } else { Ok(None) }
-    }
-
-    fn owned_key(&mut self) -> Result<Cow<'a, str>, Broken> {
+    /// The key of the member here; none where it is no text, for it holds half a surrogate pair.
+    pub(crate) fn member_key(&mut self) -> Result<Option<Cow<'a, str>>, Broken> {
         let key = self.at.key(&mut self.guesses);
         let (key, escaped) = self.sound(key)?;
-        if escaped { self.meant(key).map(Cow::Owned) } else { Ok(String::from_utf8_lossy(key)) }
+        Ok(if escaped { unescape(key).ok().map(Cow::Owned) } else { std::str::from_utf8(key).ok().map(Cow::Borrowed) })
+    }
+
+    /// Behind a member of an object: whether another follows.
+    pub(crate) fn next_member(&mut self) -> Result<bool, Broken> {
+        self.next(b'}', Fault::ObjectEnd)
     }
 
     /// Steps into an array; whether it has an element.
