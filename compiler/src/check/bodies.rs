@@ -21,6 +21,7 @@ mod outcome;
 mod proof;
 mod scope;
 mod select;
+mod size;
 mod statements;
 mod strings;
 #[cfg(test)]
@@ -28,16 +29,17 @@ mod tests;
 mod walk;
 mod written;
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use self::locals::Locals;
 use self::scope::{Binding, Narrowed};
 use super::Context;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::model::{EndpointHead, Ty, TypeDeclKind};
+use crate::model::{EndpointHead, Proof, Ty, TypeDeclKind};
 use crate::source::Span;
 use crate::syntax::ast;
-use crate::typed::{Endpoint, Expr, ExprKind, LetId, LocalId, ParamId, Statement};
+use crate::typed::{Endpoint, Expr, ExprKind, LetId, LocalId, Outcome, ParamId, Statement};
 
 /// Checks the body of one endpoint.
 pub(crate) fn check_endpoint(
@@ -46,12 +48,17 @@ pub(crate) fn check_endpoint(
     context: &Context<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Endpoint {
+    if !size::is_readable(ast, diagnostics) {
+        let outcome = Outcome::Respond { status: 200, body: Some(invalid(head.origin)), with: Vec::new() };
+        return Endpoint { head, statements: Vec::new(), outcome, local_names: Vec::new(), proof: Proof::default() };
+    }
     let mut elaborator = Elaborator::new(ast, &head, *context, diagnostics);
     elaborator.statements(&ast.statements);
     let outcome = elaborator.outcome(ast, &head);
     elaborator.report_unused();
     let Elaborator { statements, locals, .. } = elaborator;
     let local_names = locals.names;
+    size::check(&statements, &outcome, &head, diagnostics);
     let proof = proof::prove(&statements, &outcome, &head, context.model, diagnostics);
     Endpoint { head, statements, outcome, local_names, proof }
 }
@@ -62,8 +69,10 @@ struct Elaborator<'a> {
     diagnostics: &'a mut Diagnostics,
     /// Parameters and the `let`s so far.
     bindings: Vec<Binding>,
-    /// The `let`s that are still to come.
-    to_come: Vec<ast::Name>,
+    /// Where each name stands in `bindings`.
+    places: BTreeMap<String, usize>,
+    /// The names of `let`s that are still to come, and where.
+    to_come: BTreeMap<String, Span>,
     /// What selections around this place select from, the innermost last.
     subjects: Vec<Expr>,
     /// Names that start a bare entry of a selection: fields of the subject.
@@ -84,14 +93,15 @@ struct Elaborator<'a> {
 
 impl<'a> Elaborator<'a> {
     fn new(ast: &ast::Endpoint, head: &EndpointHead, context: Context<'a>, diagnostics: &'a mut Diagnostics) -> Self {
-        let to_come: Vec<ast::Name> = ast.statements.iter().filter_map(named_let).collect();
+        let to_come: BTreeMap<String, Span> = ast.statements.iter().filter_map(named_let).collect();
         let params = head.params.iter().map(|param| param.name.clone());
         let unread = unread(ast, diagnostics);
-        let taken = params.chain(to_come.iter().map(|name| name.text.clone())).collect();
+        let taken = params.chain(to_come.keys().cloned()).collect();
         Self {
             context,
             diagnostics,
             bindings: head.params.iter().enumerate().map(|(at, param)| Binding::param(ParamId(at), param)).collect(),
+            places: head.params.iter().enumerate().rev().map(|(at, param)| (param.name.clone(), at)).collect(),
             to_come,
             subjects: Vec::new(),
             bare: Vec::new(),
@@ -266,20 +276,15 @@ impl<'a> Elaborator<'a> {
 
 /// The places inside an endpoint that the parser could not read.
 fn unread(ast: &ast::Endpoint, diagnostics: &Diagnostics) -> Vec<Span> {
-    let start = ast.head.method.span;
-    let ends = ast.statements.iter().map(|statement| match statement {
-        ast::Statement::Let(it) => it.span.end,
-        ast::Statement::Check(it) => it.span.end,
-    });
-    let end = ends.chain(ast.result.iter().map(|result| result.span.end)).max().unwrap_or(start.end);
+    let Some(body) = size::text_of(ast) else { return Vec::new() };
     let is_of_the_text = |diagnostic: &&Diagnostic| diagnostic.code.as_str().starts_with("GW00");
     let places = diagnostics.iter().filter(is_of_the_text).filter_map(Diagnostic::primary);
-    places.filter(|place| place.file == start.file && (start.start..=end).contains(&place.start)).collect()
+    places.filter(|place| place.file == body.file && (body.start..=body.end).contains(&place.start)).collect()
 }
 
-fn named_let(statement: &ast::Statement) -> Option<ast::Name> {
+fn named_let(statement: &ast::Statement) -> Option<(String, Span)> {
     match statement {
-        ast::Statement::Let(it) if it.name.text != "_" => Some(it.name.clone()),
+        ast::Statement::Let(it) if it.name.text != "_" => Some((it.name.text.clone(), it.name.span)),
         ast::Statement::Let(_) | ast::Statement::Check(_) => None,
     }
 }

@@ -156,6 +156,7 @@ codes! {
     GW0603 Error "more calls than one request may make",
     GW0604 Error "calls that take longer than their endpoint",
     GW0605 Error "a list that can be too long",
+    GW0606 Error "a body that is too large",
 
     // 07: waste
     GW0701 Warning "a type that nothing uses",

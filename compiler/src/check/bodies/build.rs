@@ -1,8 +1,9 @@
 //! Objects: entries of `{ … }`, whether it builds or selects, spreads, and lists.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::size::MOST_SPREADS;
 use super::{Elaborator, bounds, invalid, is_name};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Bounds, BuiltField, Scalar, Ty, TypeDeclKind};
@@ -24,8 +25,8 @@ pub(super) enum Form {
 struct Building {
     entries: Vec<Entry>,
     fields: Vec<BuiltField>,
-    /// Where each key comes from, in the order of `entries`.
-    origins: Vec<Span>,
+    /// Where each key comes from.
+    origins: BTreeMap<String, Span>,
     /// Values that several entries take from, outermost first.
     binds: Vec<(Expr, LocalId)>,
     /// Whether a spread's keys are not known.
@@ -142,6 +143,14 @@ impl Elaborator<'_> {
 
     /// `...value`: each key of it, in its place.
     fn spread(&mut self, building: &mut Building, value: Expr, span: Span) {
+        if building.binds.len() >= MOST_SPREADS {
+            if !building.unknown {
+                let message = format!("one object takes the keys of more than {MOST_SPREADS} values");
+                self.report(Diagnostic::new(Code::GW0606, message, span, "one too many"));
+            }
+            building.unknown = true;
+            return;
+        }
         let (object, nullable) = match &value.ty {
             Ty::Optional(inner) => ((**inner).clone(), true),
             ty => (ty.clone(), false),
@@ -307,14 +316,13 @@ impl Elaborator<'_> {
 
 impl Building {
     fn origin(&self, key: &str) -> Option<Span> {
-        let at = self.entries.iter().position(|entry| entry.key == key)?;
-        self.origins.get(at).copied()
+        self.origins.get(key).copied()
     }
 
     fn push(&mut self, key: String, value: Expr, origin: Span) {
         self.fields.push(BuiltField { key: key.clone(), ty: value.ty.clone() });
+        self.origins.insert(key.clone(), origin);
         self.entries.push(Entry { key, value });
-        self.origins.push(origin);
     }
 }
 

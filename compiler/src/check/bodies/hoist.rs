@@ -3,6 +3,9 @@
 use super::{Elaborator, local, walk};
 use crate::typed::{Expr, ExprKind, LocalId};
 
+/// More calls than this are not taken out of one list.
+const MOST_HOISTED: usize = 100;
+
 impl Elaborator<'_> {
     /// Takes the safe calls out of `body` that use nothing of `item`, and gives each a name. A call that a condition
     /// stands before stays where it is.
@@ -13,7 +16,10 @@ impl Elaborator<'_> {
     }
 
     fn take_calls(&mut self, expr: &mut Expr, item: LocalId, hoisted: &mut Vec<(LocalId, Expr)>) {
-        if self.is_safe_call(expr) && walk::free_locals(expr).into_iter().all(|id| id < item) {
+        if hoisted.len() < MOST_HOISTED
+            && self.is_safe_call(expr)
+            && walk::free_locals(expr).into_iter().all(|id| id < item)
+        {
             let hint = self.hint(expr);
             let name = self.locals.anywhere(&hint);
             let named = local(name, expr.ty.clone(), expr.span);

@@ -1,6 +1,6 @@
 //! Names for what expressions bind, good enough to be read in generated code.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::typed::LocalId;
 
@@ -16,55 +16,77 @@ const RESERVED: &[&str] = &[
 pub(super) struct Locals {
     /// Their names, by [`LocalId`].
     pub(super) names: Vec<String>,
+    /// The word that each name was made of.
+    words: Vec<String>,
+    /// The same names, to look them up.
+    ever: BTreeSet<String>,
     /// Names that stand for something in the whole body.
     taken: BTreeSet<String>,
     /// The locals that are bound around this place.
     open: Vec<LocalId>,
+    /// How often each name and each word is open.
+    counts: BTreeMap<String, u32>,
+    /// How many locals of each word are bound from somewhere to the end of the body.
+    lasting: BTreeMap<String, u32>,
 }
 
 impl Locals {
     /// No locals yet, beside parameters and `let`s of these names.
     pub(super) fn new(taken: BTreeSet<String>) -> Self {
-        Self { names: Vec::new(), taken, open: Vec::new() }
+        Self {
+            names: Vec::new(),
+            ever: BTreeSet::new(),
+            words: Vec::new(),
+            taken,
+            open: Vec::new(),
+            counts: BTreeMap::new(),
+            lasting: BTreeMap::new(),
+        }
     }
 
     /// A new local, bound until [`Self::close`].
     pub(super) fn open(&mut self, hint: &str) -> LocalId {
-        let name = self.free(&word(hint));
-        let id = LocalId(self.names.len());
-        self.names.push(name);
-        self.open.push(id);
+        let word = word(hint);
+        let open = self.counts.get(&word).copied().unwrap_or(0);
+        let name = numbered(&word, open).find(|name| !self.taken.contains(name) && !self.counts.contains_key(name));
+        let id = self.add(word, name.unwrap_or_default());
+        self.reopen(id);
         id
     }
 
     /// Ends the innermost local.
     pub(super) fn close(&mut self) {
-        self.open.pop();
+        let Some(id) = self.open.pop() else { return };
+        for key in self.keys(id) {
+            if let Some(count) = self.counts.get_mut(&key) {
+                *count -= 1;
+                if *count == 0 {
+                    self.counts.remove(&key);
+                }
+            }
+        }
     }
 
     /// Keeps a local that was closed bound at this place too, until [`Self::close`].
     pub(super) fn reopen(&mut self, id: LocalId) {
         self.open.push(id);
+        for key in self.keys(id) {
+            *self.counts.entry(key).or_default() += 1;
+        }
     }
 
     /// A new local that is bound from here to the end of the body, under this very name where it may have it.
     pub(super) fn forever(&mut self, name: &str, own: bool) -> LocalId {
-        let name = if own { word(name) } else { self.free(&word(name)) };
-        let id = LocalId(self.names.len());
-        self.taken.insert(name.clone());
-        self.names.push(name);
-        id
+        let word = word(name);
+        if own && word == name {
+            return self.add(word.clone(), word);
+        }
+        self.lasting(word)
     }
 
     /// A new local whose name no other has.
     pub(super) fn anywhere(&mut self, hint: &str) -> LocalId {
-        let word = word(hint);
-        let numbered = std::iter::once(word.clone()).chain((2_u32..).map(|number| format!("{word}_{number}")));
-        let is_free = |name: &String| !self.taken.contains(name) && !self.names.contains(name);
-        let name = numbered.into_iter().find(is_free).unwrap_or_default();
-        let id = LocalId(self.names.len());
-        self.names.push(name);
-        id
+        self.lasting(word(hint))
     }
 
     /// The name of a local.
@@ -72,14 +94,36 @@ impl Locals {
         self.names.get(id.0).map_or("", String::as_str)
     }
 
-    /// The word itself, or the first `word_2` that nothing around this place has.
-    fn free(&self, word: &str) -> String {
-        let is_free = |name: &str| {
-            !self.taken.contains(name) && !self.open.iter().any(|id| self.names.get(id.0).is_some_and(|it| it == name))
-        };
-        let numbered = std::iter::once(word.to_owned()).chain((2_u32..).map(|number| format!("{word}_{number}")));
-        numbered.into_iter().find(|name| is_free(name)).unwrap_or_default()
+    fn lasting(&mut self, word: String) -> LocalId {
+        let used = self.lasting.entry(word.clone()).or_default();
+        let before = *used;
+        *used += 1;
+        let all: BTreeSet<&str> =
+            self.names.iter().map(String::as_str).filter(|name| name.starts_with(&word)).collect();
+        let name = numbered(&word, before).find(|name| !self.taken.contains(name) && !all.contains(name.as_str()));
+        let name = name.unwrap_or_default();
+        self.taken.insert(name.clone());
+        self.add(word, name)
     }
+
+    fn add(&mut self, word: String, name: String) -> LocalId {
+        self.ever.insert(name.clone());
+        self.names.push(name);
+        self.words.push(word);
+        LocalId(self.names.len() - 1)
+    }
+
+    /// What an open local counts under: its word, and its name where that is another.
+    fn keys(&self, id: LocalId) -> Vec<String> {
+        let word = self.words.get(id.0).cloned();
+        let name = self.names.get(id.0).cloned().filter(|name| Some(name) != word.as_ref());
+        word.into_iter().chain(name).collect()
+    }
+}
+
+/// The word itself, then `word_2` and so on, without the first `used` of them.
+fn numbered(word: &str, used: u32) -> impl Iterator<Item = String> {
+    (used + 1..).map(move |number| if number == 1 { word.to_owned() } else { format!("{word}_{number}") })
 }
 
 /// One of several: `line` of `lines`, `company` of `companies`; nothing where the word is no plural.

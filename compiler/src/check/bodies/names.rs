@@ -191,8 +191,7 @@ impl<'a> Elaborator<'a> {
 
     /// Reports a lower-case name that means nothing in the scope outside of selections.
     fn unknown_value(&mut self, name: &Name) -> Expr {
-        if let Some(later) = self.to_come.iter().find(|later| later.text == name.text) {
-            let origin = later.span;
+        if let Some(origin) = self.to_come.get(&name.text).copied() {
             self.report(
                 Diagnostic::new(
                     Code::GW0258,

@@ -258,6 +258,10 @@ impl<'a> Flow<'a> {
 
     /// A call that starts at `begin`, made for each element of the lists around it.
     fn leg(&mut self, operation: &'a Operation, begin: &Ready, span: Span) -> Ready {
+        if u64::try_from(self.legs.len()).is_ok_and(|legs| legs > MOST_CALLS) {
+            // More than one request may make, and that is said; the rest is not worth the time.
+            return begin.clone();
+        }
         let (mut times, mut width) = (1_u64, 1_u64);
         let mut unbounded = None;
         for (level, fan) in self.fans.iter().enumerate() {

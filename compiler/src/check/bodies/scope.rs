@@ -50,12 +50,19 @@ pub(super) struct Narrowed {
 impl Elaborator<'_> {
     /// What a lower-case name of the scope outside of selections means.
     pub(super) fn binding(&mut self, name: &str) -> Option<&mut Binding> {
-        self.bindings.iter_mut().find(|binding| binding.name == name)
+        let at = *self.places.get(name)?;
+        self.bindings.get_mut(at)
+    }
+
+    /// Gives a name its meaning for all that follows.
+    pub(super) fn bind_name(&mut self, binding: Binding) {
+        self.places.insert(binding.name.clone(), self.bindings.len());
+        self.bindings.push(binding);
     }
 
     /// Whether there is such a parameter or `let`.
     pub(super) fn is_bound(&self, name: &str) -> bool {
-        self.bindings.iter().any(|binding| binding.name == name)
+        self.places.contains_key(name)
     }
 
     /// What a path is after a `check` that it is no null.

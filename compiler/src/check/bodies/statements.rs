@@ -43,7 +43,7 @@ impl Elaborator<'_> {
     // ── let ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     fn let_statement(&mut self, it: &ast::Let) {
-        self.to_come.retain(|name| name.span != it.name.span);
+        self.to_come.remove(&it.name.text);
         let is_effect = it.name.text == "_" && it.otherwise.is_none();
         self.effect = is_effect.then(|| call_span(&it.value));
         let mut value = self.expr(&it.value);
@@ -67,7 +67,7 @@ impl Elaborator<'_> {
             let mut binding = Binding::value(id, &it.name, value.ty.clone());
             // A name in Capitals is a fault already.
             binding.used = super::names::is_capitalised(&it.name.text);
-            self.bindings.push(binding);
+            self.bind_name(binding);
         }
         self.statements.push(Statement::Let { name: it.name.text.clone(), value });
     }
@@ -94,7 +94,7 @@ impl Elaborator<'_> {
         };
         let item = self.locals.forever(&it.name.text, it.name.text != "_");
         if named && it.name.text != "_" {
-            self.bindings.push(Binding::required(item, &it.name, behind));
+            self.bind_name(Binding::required(item, &it.name, behind));
         }
         self.statements.push(Statement::Require { value, item, refusal, origin: it.span });
     }
