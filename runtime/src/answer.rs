@@ -60,6 +60,22 @@ impl Answer {
         Ok(self)
     }
 
+    /// Adds a header that is left out when it is null.
+    pub fn header_optional(self, name: &'static str, text: Option<impl Display>) -> Result<Self, Error> {
+        match text {
+            Some(text) => self.header(name, text),
+            None => Ok(self),
+        }
+    }
+
+    /// Sets a cookie that is left out when it is null.
+    pub fn cookie_optional(self, name: &'static str, text: Option<impl Display>) -> Result<Self, Error> {
+        match text {
+            Some(text) => self.cookie(name, text),
+            None => Ok(self),
+        }
+    }
+
     /// The status that the client gets.
     pub fn status(&self) -> StatusCode {
         self.status

@@ -2,6 +2,14 @@
 //!
 //! Code that people write should use the crate's root instead; what stands here may change with the compiler.
 
+/// Generated code names this, so that a runtime of another version than its compiler's doesn't compile with it.
+#[derive(Debug)]
+pub struct V0_1;
+
+#[doc(hidden)]
+pub use serde;
+pub use serde::{Deserialize, Serialize};
+
 // === HTTP: calls, answers, steps, the server ===
 
 #[doc(hidden)]
@@ -22,8 +30,8 @@ pub use crate::error::Error;
 pub use crate::route::{Endpoint, Route, route, router};
 pub use crate::serve::Serve;
 pub use crate::server::Limits;
-pub use crate::step::{Shared, after, each, shared};
-pub use crate::upstream::{Address, Operation, Request, Upstream};
+pub use crate::step::{Shared, after, each, known, shared};
+pub use crate::upstream::{Address, Operation, Request, Upstream, encoded, encoded_path};
 
 // === Data: scanning, writing and checking JSON ===
 pub use crate::input::{BodyScanner, Field, Input, Rejection, Violation};

@@ -27,6 +27,11 @@ pub async fn after<G, T>(
     }
 }
 
+/// What is behind an `Option` that a guard or a condition above has shown to be there. None is a fault of the gateway.
+pub fn known<T>(value: Option<T>) -> Result<T, Error> {
+    value.ok_or_else(|| Error::answer("a value that was shown to be there is not there".to_owned()))
+}
+
 /// Waits for several steps; on the first failure the others are dropped. Of failures that are known at the same time the
 /// first in the order written wins, so that the answer doesn't depend on chance.
 #[doc(hidden)]

@@ -18,6 +18,7 @@ use std::time::Duration;
 use axum::http::Method;
 
 pub use address::Address;
+pub use encode::{encoded, encoded_path};
 pub(crate) use fetch::Read;
 pub use request::Request;
 

@@ -17,6 +17,7 @@ struct Problem<'a> {
     r#type: &'static str,
     title: &'a str,
     status: u16,
+    #[serde(skip_serializing_if = "str::is_empty")]
     detail: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     operation: Option<&'static str>,

@@ -71,6 +71,20 @@ impl Write for Encoder<'_> {
     }
 }
 
+/// A value in an address that we hand out: encoded, so that it can't be a segment of its own, a query or another host.
+pub fn encoded(value: impl Display) -> String {
+    let mut text = String::new();
+    append(&mut text, value);
+    text
+}
+
+/// A path in an address that we hand out: its segments are encoded, and it never begins with a slash of its own.
+pub fn encoded_path(value: impl Display) -> String {
+    let value = value.to_string();
+    let segments: Vec<String> = value.trim_start_matches('/').split('/').map(encoded).collect();
+    segments.join("/")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,5 +125,11 @@ mod tests {
         query(&mut path, &mut has_query, "page[size]", 20);
         query(&mut path, &mut has_query, "q", "a&b=c\r\n");
         assert_eq!(path, "/orders?page%5Bsize%5D=20&q=a%26b%3Dc%0D%0A");
+    }
+    #[test]
+    fn no_value_in_an_address_chooses_its_host() {
+        assert_eq!(encoded("/evil.example?a=b"), "%2Fevil.example%3Fa%3Db");
+        assert_eq!(encoded_path("//evil.example/a b"), "evil.example/a%20b");
+        assert_eq!(encoded_path("a/b"), "a/b");
     }
 }

@@ -82,6 +82,19 @@ impl<'a> Request<'a> {
         self
     }
 
+    /// The rest of the path: its segments encoded one by one, its slashes kept. A segment that is empty, `.`, `..` or has a
+    /// control character fails the call.
+    pub fn rest(mut self, value: impl Display) -> Self {
+        let value = value.to_string();
+        for (index, segment) in value.strip_prefix('/').unwrap_or(&value).split('/').enumerate() {
+            if index > 0 {
+                self.path.push('/');
+            }
+            self = self.segment(segment);
+        }
+        self
+    }
+
     /// A query parameter, encoded.
     pub fn query(mut self, key: &str, value: impl Display) -> Self {
         encode::query(&mut self.path, &mut self.has_query, key, value);
@@ -128,6 +141,12 @@ impl<'a> Request<'a> {
         }
     }
 
+    /// A header with several values in one line, with commas between.
+    pub fn header_list(self, name: &'static str, values: impl IntoIterator<Item: Display>) -> Self {
+        let values: Vec<String> = values.into_iter().map(|value| value.to_string()).collect();
+        if values.is_empty() { self } else { self.header(name, values.join(", ")) }
+    }
+
     /// A cookie. A value with a character that cookies can't have fails the call.
     pub fn cookie(mut self, name: &'static str, value: impl Display) -> Self {
         let value = value.to_string();
@@ -156,6 +175,14 @@ impl<'a> Request<'a> {
         self.body = json.into();
         self.headers.insert(CONTENT_TYPE, JSON);
         self
+    }
+
+    /// The body, where there is one.
+    pub fn body_optional(self, json: Option<impl Into<Bytes>>) -> Self {
+        match json {
+            Some(json) => self.body(json),
+            None => self,
+        }
     }
 
     fn add_header(&mut self, name: &'static str, value: &str) -> bool {

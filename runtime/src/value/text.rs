@@ -61,6 +61,17 @@ pub fn string_in(text: &str, rule: &TextRule) -> Result<String, Reason> {
     Ok(text.to_owned())
 }
 
+/// Text that becomes a part of an upstream's path: what can't stand there is the client's fault, told like any other.
+pub fn segment(text: String) -> Result<String, Reason> {
+    if matches!(text.as_str(), "" | "." | "..") {
+        return Err(Reason::new("must not be empty, `.` or `..`"));
+    }
+    if text.contains(char::is_control) {
+        return Err(Reason::new("must have no control character"));
+    }
+    Ok(text)
+}
+
 /// `true` or `false`.
 pub fn boolean(text: &str) -> Result<bool, Reason> {
     match text {

@@ -25,6 +25,7 @@ impl Endpoint<'_> {
         let request = quote! { services.#service.#request(#(#arguments),*) };
         let once = self.is_repeated(step.id, operation).then(|| quote! { .once() });
         let fetch = self.fetch(operation, optional, reads);
+        let once = once.filter(|_| false);
         quote! { #request #once #fetch }
     }
 

@@ -196,6 +196,24 @@ impl Copies<'_, '_> {
         }
     }
 
+    /// The same copier as a function of this module, unless it is one: what is handed on stays short.
+    pub(super) fn named(&self, copier: Copier, name: &str, doc: &str) -> Copier {
+        let statements = match copier {
+            Copier::Function(_) => return copier,
+            Copier::Call(call) => call,
+            Copier::Block(statements) => quote! { #statements Ok(()) },
+        };
+        let name = self.site.pick(&format!("copy_{}", names::snake(name)));
+        let doc = format!(" {doc}");
+        self.site.add(quote! {
+            #[doc = #doc]
+            fn #name(scan: &mut gw::Scanner<'_>, out: &mut gw::Writer) -> Result<(), gw::Broken> {
+                #statements
+            }
+        });
+        Copier::Function(quote! { #name })
+    }
+
     /// What copies an expression whose innermost value is the one that is scanned, of type `ty`.
     fn of_value(&self, expr: &Expr, ty: &Ty) -> Copier {
         match &expr.kind {

@@ -12,13 +12,13 @@ use super::flow::Rest;
 use super::held::Held;
 use super::layout::{self, docs};
 use super::names::{self, Namer};
-use super::scalar::number;
+use super::scalar::{duration, number};
 use super::service::method_tokens;
 use super::site::Site;
 use super::uses::Uses;
 use super::value::{By, Scope, Value};
 use crate::model::{Config, Method, OperationId, TypeId};
-use crate::plan::{EndpointPlan, Flow, LocalId, NodeId, Step, StepId, StepKind};
+use crate::plan::{EndpointPlan, Expr, ExprKind, Flow, LocalId, NodeId, Step, StepId, StepKind};
 
 /// The names of an endpoint's module that are taken before anything is written.
 const TAKEN: &[&str] = &["Params", "Services", "ENDPOINT", "gw", "handle", "types"];
@@ -118,6 +118,22 @@ impl<'a> Endpoint<'a> {
         self.results_names.get(&step).cloned().unwrap_or_default()
     }
 
+    /// What the results of one element are called: after the one call that they are of.
+    pub(super) fn results_title(&self, list: &Expr) -> String {
+        let mut list = list;
+        while let ExprKind::Slice { list: inner, .. } | ExprKind::Known { value: inner, .. } = &list.kind {
+            list = inner;
+        }
+        let (ExprKind::Step(step) | ExprKind::Made(step) | ExprKind::Inner { step, .. }) = &list.kind else {
+            return "calls".to_owned();
+        };
+        let kept = match self.steps.get(step).map(|step| &step.kind) {
+            Some(StepKind::Each { flow, .. }) => self.uses.kept(flow),
+            _ => Vec::new(),
+        };
+        if let [only] = kept.as_slice() { only.name.clone() } else { "calls".to_owned() }
+    }
+
     /// A declared type, as this module writes it.
     pub(super) fn declared(&self, id: TypeId) -> TokenStream {
         self.site.type_path(id)
@@ -199,7 +215,7 @@ impl<'a> Endpoint<'a> {
                 quote! { Some(#method) }
             }
         };
-        let timeout = number(&literal(&head.timeout.value).to_string());
+        let timeout = duration(literal(&head.timeout.value));
         let body_limit = if self.plan.body.is_some() {
             number(&literal(&head.body.value).to_string())
         } else {
@@ -213,7 +229,7 @@ impl<'a> Endpoint<'a> {
                 name: #name,
                 method: #method,
                 path: #path,
-                timeout: gw::Duration::from_millis(#timeout),
+                timeout: #timeout,
                 body_limit: #body_limit,
                 max_calls: #max_calls,
             };

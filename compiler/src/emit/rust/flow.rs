@@ -466,7 +466,7 @@ impl Endpoint<'_> {
                 Held::List(element) => (**element).clone(),
                 other => other.clone(),
             };
-            let name = inner.pick(self.local_name(beside.local));
+            let name = inner.pick(&self.results_title(&beside.list));
             let (ident, tight) = (names::ident(&name), outer.within(Level::Postfix));
             bound.extend(quote! { let #ident = gw::known(#tight.get(index))?; });
             inner.set_local(beside.local, Variable { name, held, by: By::Ref });

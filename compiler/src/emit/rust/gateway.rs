@@ -7,7 +7,7 @@ use super::context::Context;
 use super::endpoint;
 use super::layout::{self, docs};
 use super::names::{self, Namer};
-use super::scalar::number;
+use super::scalar::{duration, number};
 use super::service::{self, ReadSetting, read_setting};
 use super::{Module, types};
 use crate::model::{Config, ServiceId};
@@ -102,7 +102,8 @@ struct Root<'c, 'a> {
 impl Root<'_, '_> {
     fn items(&self) -> TokenStream {
         let settings = self.endpoint_settings();
-        let mut items = vec![self.gateway(&settings)];
+        let version = docs(["The compiler that wrote this and the runtime must be of one version."]);
+        let mut items = vec![quote! { #version const _: gw::V0_1 = gw::V0_1; }, self.gateway(&settings)];
         items.extend(self.service_items());
         items.extend(settings.iter().map(|setting| setting.setting.item()));
         items.extend([self.services_struct(), self.builder(&settings), self.gateway_struct(&settings)]);
@@ -173,10 +174,12 @@ impl Root<'_, '_> {
             return quote! { gw::Limits::DEFAULT };
         }
         let members = limits.iter().map(|(name, value)| {
-            let (name_ident, value) = (names::ident(name), number(&value.to_string()));
+            let name_ident = names::ident(name);
             if is_duration(name) {
-                quote! { #name_ident: gw::Duration::from_millis(#value), }
+                let value = duration(*value);
+                quote! { #name_ident: #value, }
             } else {
+                let value = number(&value.to_string());
                 quote! { #name_ident: #value, }
             }
         });

@@ -160,7 +160,7 @@ impl Endpoint<'_> {
             quote! { #member: #held, }
         });
         let whole = whole.then(|| quote! { whole: gw::Fragment, });
-        let doc = format!(" What is used of a `{}`.", self.type_title(&node.ty));
+        let doc = format!(" What is used of `{}`.", self.type_title(&node.ty));
         let name = names::ident(name);
         quote! {
             #[doc = #doc]

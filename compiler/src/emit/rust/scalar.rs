@@ -205,6 +205,15 @@ pub(super) fn number(digits: &str) -> TokenStream {
     format!("{sign}{grouped}").parse().unwrap_or_else(|_| quote! { 0 })
 }
 
+/// A duration in the largest unit in which it is whole.
+pub(super) fn duration(millis: u64) -> TokenStream {
+    let units = [(3_600_000, "from_hours"), (60_000, "from_mins"), (1_000, "from_secs"), (1, "from_millis")];
+    let (size, name) =
+        units.into_iter().find(|(size, _)| millis.is_multiple_of(*size) && millis > 0).unwrap_or((1, "from_millis"));
+    let (count, name) = (number(&(millis / size).to_string()), format_ident!("{name}"));
+    quote! { gw::Duration::#name(#count) }
+}
+
 fn group(digits: &str) -> String {
     let mut grouped = String::with_capacity(digits.len() * 4 / 3);
     for (at, digit) in digits.chars().enumerate() {

@@ -9,7 +9,7 @@ use super::endpoint::{literal, method_name};
 use super::held::scalar_type;
 use super::layout::{self, docs};
 use super::names;
-use super::scalar::number;
+use super::scalar::{duration, number};
 use crate::model::{Config, Method, Operation, OperationId, Param, ParamPlace, Scalar, Segment, ServiceId, Ty};
 
 /// A setting of an operation that is read from the environment.
@@ -147,8 +147,8 @@ impl Writer<'_, '_> {
         let timeout = operation.timeout.as_ref().map_or_else(
             || quote! { None },
             |timeout| {
-                let millis = number(&literal(&timeout.value).to_string());
-                quote! { Some(gw::Duration::from_millis(#millis)) }
+                let timeout = duration(literal(&timeout.value));
+                quote! { Some(#timeout) }
             },
         );
         let response = number(&literal(&operation.response.value).to_string());

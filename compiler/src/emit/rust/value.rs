@@ -227,8 +227,7 @@ impl Endpoint<'_> {
             match part {
                 TextPart::Literal(text) => format.push_str(&text.replace('{', "{{").replace('}', "}}")),
                 TextPart::Value(expr) => {
-                    let value = self.value(expr, scope);
-                    push_argument(&mut format, &mut arguments, self.display(&value));
+                    push_argument(&mut format, &mut arguments, self.value(expr, scope).tokens);
                 }
             }
         }

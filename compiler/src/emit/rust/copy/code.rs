@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::need::{Aside, LeafId, Need, Piece, Wanted};
 use super::{Copier, Copies, slice_range};
-use crate::emit::rust::layout::byte_string;
+use crate::emit::rust::layout::{blank, byte_string};
 use crate::emit::rust::names::{self, Namer};
 use crate::emit::rust::read::{Key, object_scan, slots};
 use crate::emit::rust::scalar::{Reader, Side};
@@ -71,7 +71,8 @@ impl Copies<'_, '_> {
         let mut scan = Scan { copies: self, wanted, kinds, namer, values };
         let scanning = scan.root();
         let writing = scan.writing();
-        quote! { #scanning #writing }
+        let blank = blank();
+        quote! { #scanning #blank #writing }
     }
 }
 
@@ -81,7 +82,7 @@ impl<'a> Scan<'_, '_, 'a, '_, '_> {
         if root.slice.is_none() && root.asides.is_empty() && root.behind.is_none() {
             return self.fields(root);
         }
-        let (reader, shape) = self.reader(root);
+        let (reader, shape) = self.reader(root, "value");
         let pattern = self.bind(&shape);
         let read = reader.call(Side::Answer);
         quote! { let #pattern = #read?; }
@@ -115,21 +116,22 @@ impl<'a> Scan<'_, '_, 'a, '_, '_> {
     }
 
     /// What reads a value into a shape.
-    fn reader(&mut self, need: &Need<'_>) -> (Reader, Shape) {
+    fn reader(&mut self, need: &Need<'_>, name: &str) -> (Reader, Shape) {
         let mut parts = Vec::new();
         if let Some(leaf) = need.slice {
             parts.push((self.copies.site.slice_reader(&need.ty), Shape::Leaf(leaf)));
         }
         if !need.fields.is_empty() {
-            parts.push(self.object_reader(need));
+            parts.push(self.object_reader(need, name));
         }
         for (leaf, aside) in &need.asides {
-            let copier = self.aside_copier(need, aside).function();
+            let leaf_name = self.wanted.leaves.get(*leaf).map_or("value", |leaf| leaf.name.as_str());
+            let copier = self.aside_copier(need, aside, leaf_name).function();
             self.set_kind(*leaf, Kind::Aside);
             parts.push((answer(quote! { scan.aside(#copier) }), Shape::Leaf(*leaf)));
         }
         if let Some(behind) = &need.behind {
-            let (reader, shape) = self.reader(behind);
+            let (reader, shape) = self.reader(behind, name);
             let reader = reader.function();
             parts.push((answer(quote! { scan.nullable(#reader) }), shape));
         }
@@ -143,39 +145,54 @@ impl<'a> Scan<'_, '_, 'a, '_, '_> {
     }
 
     /// What reads an object into the tuple of its fields' leaves.
-    fn object_reader(&mut self, need: &Need<'_>) -> (Reader, Shape) {
+    fn object_reader(&mut self, need: &Need<'_>, name: &str) -> (Reader, Shape) {
+        let place = self.copies.site.reserve();
         let outer = std::mem::replace(&mut self.namer, Namer::reserving(["scan", "key", "out", "gw", "types"]));
         let statements = self.fields(need);
         self.namer = outer;
         let leaves = leaves(need);
         let values: Vec<TokenStream> = leaves.iter().map(|leaf| self.value(*leaf)).collect();
+        let types: Vec<TokenStream> = leaves.iter().map(|leaf| leaf_type(&self.kind(*leaf))).collect();
         for leaf in &leaves {
             self.set_value(*leaf, None);
         }
-        let result = if let [only] = values.as_slice() {
-            quote! { Ok(#only) }
-        } else {
-            quote! { Ok((#(#values),*)) }
+        let (result, ty) = match (values.as_slice(), types.as_slice()) {
+            ([value], [ty]) => (quote! { #value }, quote! { #ty }),
+            _ => (quote! { (#(#values),*) }, quote! { (#(#types),*) }),
         };
+        let function = self.copies.site.pick(&format!("read_{}", names::snake(name)));
+        let doc = format!(" Reads what is wanted of `{name}`.");
+        self.copies.site.put(
+            place,
+            quote! {
+                #[doc = #doc]
+                fn #function<'a>(scan: &mut gw::Scanner<'a>) -> Result<#ty, gw::Broken> {
+                    #statements
+                    Ok(#result)
+                }
+            },
+        );
         let mut shapes: Vec<Shape> = leaves.into_iter().map(Shape::Leaf).collect();
         let shape = if shapes.len() == 1 { shapes.remove(0) } else { Shape::Tuple(shapes) };
-        (answer(quote! { { #statements #result } }), shape)
+        (Reader::Function(quote! { #function }), shape)
     }
 
-    fn aside_copier(&self, need: &Need<'_>, aside: &Aside<'_>) -> Copier {
-        match aside {
-            Aside::Whole => self.copies.site.whole_copier(&need.ty),
-            Aside::Of(expr) => self.copies.of_value(expr, &need.ty),
+    fn aside_copier(&self, need: &Need<'_>, aside: &Aside<'_>, name: &str) -> Copier {
+        let all = self.copies;
+        let (copier, words) = match aside {
+            Aside::Whole => (all.site.whole_copier(&need.ty), "all".to_owned()),
+            Aside::Of(expr) => (all.of_value(expr, &need.ty), all.describe_value(expr)),
             Aside::Selection(body, item) => {
-                let name = format!("copy_{}", names::snake(self.copies.local_name(*item)));
-                self.copies.selection(body, *item, &need.ty, Some(&name))
+                let function = format!("copy_{}", names::snake(all.local_name(*item)));
+                (all.selection(body, *item, &need.ty, Some(&function)), all.describe(body, *item))
             }
-        }
+        };
+        all.named(copier, name, &format!("Copies {words} of `{name}`."))
     }
 
     /// The reader of a field; of one that is replaced or has a default, and is no slice, it gives an `Option`.
     fn field_reader(&mut self, need: &Need<'_>, field: &Field) -> (Reader, Shape) {
-        let (reader, shape) = self.reader(need);
+        let (reader, shape) = self.reader(need, &field.name);
         let replaced = field.fallback.as_ref().is_some_and(|fallback| *fallback != Value::Null);
         if replaced && !is_slice_only(need) {
             let read = reader.call(Side::Answer);
@@ -385,6 +402,16 @@ impl<'a> Scan<'_, '_, 'a, '_, '_> {
         if let Some(slot) = self.kinds.get_mut(leaf) {
             *slot = kind;
         }
+    }
+}
+
+/// The type of a leaf that is handed out of a function.
+fn leaf_type(kind: &Kind) -> TokenStream {
+    match kind {
+        Kind::Slice => quote! { &'a [u8] },
+        Kind::Aside => quote! { gw::Aside },
+        Kind::AsideOr(_) => quote! { Option<gw::Aside> },
+        Kind::NullableAsideOr(_) => quote! { Option<Option<gw::Aside>> },
     }
 }
 

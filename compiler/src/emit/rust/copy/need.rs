@@ -222,6 +222,13 @@ impl Copies<'_, '_> {
         if text.is_empty() { "all".to_owned() } else { format!("`{}`", text.trim_start()) }
     }
 
+    /// An expression over one value in the language's own words.
+    pub(super) fn describe_value(&self, expr: &Expr) -> String {
+        let text = self.words(expr, LocalId(usize::MAX));
+        let text = text.trim_start();
+        if text.is_empty() { "all".to_owned() } else { format!("`{text}`") }
+    }
+
     fn words(&self, expr: &Expr, item: LocalId) -> String {
         match &expr.kind {
             ExprKind::Object(entries) => {

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::need::Wanted;
 use super::{Copies, json_string};
-use crate::emit::rust::layout::byte_string;
+use crate::emit::rust::layout::{blank, byte_string};
 use crate::emit::rust::names::{self, Namer};
 use crate::emit::rust::read::{Key, object_scan, slots};
 use crate::model::{Field, Ty, TypeDeclKind, TypeId, Value};
@@ -66,10 +66,11 @@ impl Copies<'_, '_> {
             });
             keys.push(Key { slot, wire: field.wire.clone(), reader, drifts: field.fallback.is_some() });
         }
-        let (slots, scan) = (slots(&keys), object_scan(&keys));
+        let (slots, scan, blank) = (slots(&keys), object_scan(&keys), blank());
         quote! {
             #slots
             #scan?;
+            #blank
             let mut object = out.object();
             #writes
             object.end();
@@ -80,15 +81,20 @@ impl Copies<'_, '_> {
     fn aside_reader(&self, field: &Field) -> TokenStream {
         let ty = self.site.context.resolve(&field.ty);
         if let Ty::Optional(inner) = &ty {
-            let copier = self.site.whole_copier(inner).function();
+            let copier = self.named_field(field, inner);
             let kept = is_replaced(field).then(|| quote! { .map(Some) });
             return quote! { |scan| scan.nullable(|scan| scan.aside(#copier))#kept };
         }
-        let copier = self.site.whole_copier(&ty).function();
+        let copier = self.named_field(field, &ty);
         if field.fallback.is_some() {
             return quote! { |scan| scan.aside(#copier).map(Some) };
         }
         quote! { |scan| scan.aside(#copier) }
+    }
+
+    fn named_field(&self, field: &Field, ty: &Ty) -> TokenStream {
+        let doc = format!("Copies all of `{}`.", field.name);
+        self.named(self.site.whole_copier(ty), &field.name, &doc).function()
     }
 
     fn write_aside(&self, field: &Field, slot: &proc_macro2::Ident, key: &TokenStream) -> TokenStream {

@@ -204,8 +204,8 @@ impl Endpoint<'_> {
         };
         let mut inner = scope.clone();
         let mut iterator = quote! { #tight.iter() };
-        let mut bind = |local: LocalId, held: Held| {
-            let name = inner.pick(self.local_name(local));
+        let mut bind = |local: LocalId, held: Held, wanted: &str| {
+            let name = inner.pick(wanted);
             let by = By::Ref;
             inner.set_local(local, Variable { name: name.clone(), held, by });
             if self.uses.local(local) || self.uses.results(local) {
@@ -214,7 +214,7 @@ impl Endpoint<'_> {
                 names::ident(&format!("_{name}"))
             }
         };
-        let name = bind(item, element);
+        let name = bind(item, element, self.local_name(item));
         let mut pattern = quote! { #name };
         for beside in results {
             let value = self.value(&beside.list, scope);
@@ -224,7 +224,8 @@ impl Endpoint<'_> {
                 Held::List(element) => *element,
                 other => other,
             };
-            let name = bind(beside.local, held);
+            let wanted = self.results_title(&beside.list);
+            let name = bind(beside.local, held, &wanted);
             pattern = quote! { (#pattern, #name) };
         }
         (iterator, pattern, inner)

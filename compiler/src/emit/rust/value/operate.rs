@@ -62,6 +62,9 @@ impl Endpoint<'_> {
     pub(super) fn compare(&self, operator: Comparison, left: &Expr, right: &Expr, scope: &Scope) -> Value {
         let held = Held::Scalar(Scalar::Bool);
         if right.kind == ExprKind::Literal(model::Value::Null) {
+            if let Some(value) = self.has_first(left, operator == Comparison::NotEqual, scope) {
+                return value;
+            }
             let value = self.value(left, scope).within(Level::Postfix);
             let method = if operator == Comparison::NotEqual {
                 quote! { is_some }
@@ -87,6 +90,24 @@ impl Endpoint<'_> {
         };
         let (left, right, sign) = (side(&left_value), side(&right_value), sign(operator));
         Value::made(quote! { #left #sign #right }, held).at(Level::Compare)
+    }
+
+    /// `list[0] != null`: whether a list has elements.
+    fn has_first(&self, expr: &Expr, negated: bool, scope: &Scope) -> Option<Value> {
+        let ExprKind::Index { base, index } = &expr.kind else { return None };
+        let is_first = matches!(&index.kind, ExprKind::Literal(model::Value::Number(digits)) if digits == "0");
+        let list = self.value(base, scope);
+        let Held::List(element) = &list.held else { return None };
+        if !is_first || matches!(**element, Held::Optional(_)) {
+            return None;
+        }
+        let tight = list.within(Level::Postfix);
+        let held = Held::Scalar(Scalar::Bool);
+        Some(if negated {
+            Value::made(quote! { !#tight.is_empty() }, held).at(Level::Unary)
+        } else {
+            Value::made(quote! { #tight.is_empty() }, held)
+        })
     }
 
     /// `a in list`
