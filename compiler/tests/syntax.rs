@@ -255,6 +255,33 @@ fn check_one(text: &str, expected: &[Code]) {
     assert_eq!(codes, expected, "{}…", text.chars().take(60).collect::<String>());
 }
 
+/// A megabyte of the worst that is known: nothing here is quadratic, or this test would not end.
+#[test]
+#[ignore = "takes a minute without optimisation"]
+fn the_time_for_a_megabyte_is_bounded() {
+    for (name, text) in [
+        ("types", "type A { id: Int(1..), name: String?, x: [Line](1..=100), y: {String: T} }\n".repeat(13_000)),
+        ("endpoints", "endpoint GET \"/\" a() { public let x = A.b(c) { d, e: .f.g } respond { x } }\n".repeat(13_000)),
+        ("words", "a ".repeat(500_000)),
+        ("quotes", "\"".repeat(1_000_000)),
+        ("documentation", "/// a\n".repeat(160_000)),
+        ("open braces", format!("{}{}", "{".repeat(60), "a ".repeat(480_000))),
+        (
+            "open braces in a statement",
+            format!("endpoint GET \"/\" a() {{ respond {}{}", "{".repeat(60), "a, ".repeat(320_000)),
+        ),
+        ("open parentheses in a setting", format!("gateway A {{ timeout {}{}", "(".repeat(60), "a, ".repeat(320_000))),
+        ("broken fields", format!("type A {{ {}", "a: + ".repeat(200_000))),
+        ("broken statements", format!("endpoint GET \"/\" a() {{ {}", "let x = ( ] ".repeat(80_000))),
+        ("never closed", "type A { ) ".repeat(90_000)),
+    ] {
+        let start = std::time::Instant::now();
+        let findings = parse(&text).diagnostics.len();
+        assert!(findings <= 100);
+        assert!(start.elapsed().as_secs() < 60, "{name} took {:?}", start.elapsed());
+    }
+}
+
 /// The pages show what they say: the first block has this fault and no other, the second none.
 #[test]
 fn the_pages_of_the_codes_of_syntax_hold() {

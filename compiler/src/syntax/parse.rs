@@ -57,6 +57,9 @@ pub(super) fn file(text: &str, file: FileId, tokens: Tokens) -> Parsed {
     Parsed { file: File { items, broken }, trivia: tokens.trivia, diagnostics }
 }
 
+/// A text with more faults than this is no `.gw` text: the rest is not told, which also bounds the time they cost.
+const MOST_FINDINGS: usize = 100;
+
 /// What the building of every node needs: the text, its tokens, and where findings go.
 pub(super) struct Builder<'a> {
     pub(super) text: &'a str,
@@ -69,10 +72,17 @@ pub(super) struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    /// Keeps a finding; the file is broken from then on.
+    /// Keeps a finding; the file is broken from then on. Beyond [`MOST_FINDINGS`] there is nothing more to learn.
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         self.broken = true;
-        self.diagnostics.push(diagnostic);
+        if !self.is_full() {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// Whether no more findings are kept.
+    pub(super) fn is_full(&self) -> bool {
+        self.diagnostics.len() >= MOST_FINDINGS
     }
 
     /// The place of a node, without the blanks and comments that pest counts to it.

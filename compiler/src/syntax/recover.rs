@@ -71,7 +71,7 @@ impl Builder<'_> {
         self.broken = true;
         let goes_on = self.broken_end.is_some_and(|end| !self.line_ends_between(end, place.start));
         self.broken_end = Some(place.end);
-        if goes_on || self.closes_what_is_lost(place) {
+        if goes_on || self.is_full() || self.closes_what_is_lost(place) {
             return;
         }
         let mut previous = previous;
@@ -189,7 +189,7 @@ impl Builder<'_> {
     /// Reports a block that nothing closes, unless a broken piece in it may have swallowed its end.
     pub(super) fn unclosed(&mut self, node: &Node<'_>, block: Span) {
         let found = to_u32(node.as_span().start());
-        if self.tokens.open_comment.is_some() {
+        if self.tokens.open_comment.is_some() || self.is_full() {
             return;
         }
         let lost = |span: Span| block.start <= span.start && span.start <= found;
