@@ -40,6 +40,22 @@ impl Project {
         Ok(Self { base: folder.clone(), folder, root, settings })
     }
 
+    /// The program of the nearest folder around a file that has one.
+    pub(crate) fn around(file: &Path) -> Option<Self> {
+        let folder = file.parent().unwrap_or(Path::new(""));
+        let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        let absolute = std::path::absolute(here).ok()?;
+        // As it was typed first, so that paths are shown that way.
+        let folders = std::iter::once(here).chain(absolute.ancestors().skip(1));
+        folders.map(Self::in_folder).find_map(Result::ok)
+    }
+
+    /// Tells this program from others, however it was named.
+    pub(crate) fn identity(&self) -> PathBuf {
+        let path = self.folder.join(&self.root);
+        fs::canonicalize(&path).unwrap_or(path)
+    }
+
     fn in_folder(base: &Path) -> Outcome<Self> {
         let settings = Settings::read(base)?.unwrap_or_default();
         let path = match &settings.root {

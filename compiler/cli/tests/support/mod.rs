@@ -156,3 +156,10 @@ pub(crate) fn project(folder: &Path, settings: &str) {
     .unwrap();
     fs::write(folder.join("gatewright.toml"), settings).unwrap();
 }
+
+/// Whether a process runs with this in its command line.
+pub(crate) fn runs(words: &str) -> bool {
+    let command_lines = |entry: fs::DirEntry| fs::read(entry.path().join("cmdline")).ok();
+    let lines = fs::read_dir("/proc").unwrap().filter_map(Result::ok).filter_map(command_lines);
+    lines.map(|line| String::from_utf8_lossy(&line).replace('\0', " ")).any(|line| line.contains(words))
+}
