@@ -92,7 +92,9 @@ impl Elaborator<'_> {
             (Ty::Alias(_), Ty::Alias(_)) => {
                 diagnostic.note("two names for types don't mix, even where they stand for the same")
             }
-            (Ty::Scalar(_) | Ty::Constrained(..), Ty::Alias(id)) => {
+            (Ty::Scalar(_) | Ty::Constrained(..), Ty::Alias(id))
+                if self.scalar(bare(found)) == self.scalar(bare(wanted)) =>
+            {
                 let name = describe::type_name(self.context.model, *id);
                 diagnostic.note(format!(
                     "a literal fits {want}; other values must be declared as `{name}` where they come in"

@@ -55,7 +55,13 @@ impl Elaborator<'_> {
         match self.structure(&value.ty) {
             Ty::Unknown => false,
             Ty::Null | Ty::Optional(_) => {
-                self.report_null(value, "a value in a string");
+                let what = self.describe(&value.ty);
+                let message = "a value in a string can't be null";
+                self.report(
+                    Diagnostic::new(Code::GW0501, message, value.span, format!("this is {what}")).note(
+                        "give a name to what stands for null, `let text = value or \"\"`, and write that name here",
+                    ),
+                );
                 false
             }
             Ty::Enum(_) => true,

@@ -3,6 +3,7 @@
 use crate::compile;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::files::MemoryFiles;
+use crate::model::Ty;
 use crate::typed::{Endpoint, Expr, ExprKind, Outcome, Statement};
 
 mod orders;
@@ -14,7 +15,45 @@ fn right(text: &str) -> (Vec<Endpoint>, Vec<Diagnostic>) {
     let compiled = compile(&MemoryFiles::one("main.gw", text), "main.gw");
     let shown: Vec<String> = compiled.diagnostics.iter().map(|it| format!("{} {}", it.code, it.message)).collect();
     let typed = compiled.typed.unwrap_or_else(|| panic!("should compile: {shown:#?}\n{text}"));
+    for endpoint in &typed.endpoints {
+        each_value(endpoint, &mut |expr| {
+            assert!(expr.kind != ExprKind::Invalid && expr.ty != Ty::Unknown, "{expr:?} without an error\n{text}");
+        });
+    }
     (typed.endpoints, compiled.diagnostics)
+}
+
+/// Every expression of an endpoint.
+fn each_value(endpoint: &Endpoint, seen: &mut dyn FnMut(&Expr)) {
+    fn within(expr: &Expr, seen: &mut dyn FnMut(&Expr)) {
+        seen(expr);
+        for part in super::walk::children(expr) {
+            within(part, seen);
+        }
+    }
+    fn answered(outcome: &Outcome, seen: &mut dyn FnMut(&Expr)) {
+        match outcome {
+            Outcome::Respond { body, with, .. } => {
+                body.iter().chain(with.iter().map(|set| &set.value)).for_each(|expr| within(expr, seen));
+            }
+            Outcome::Redirect { target, with, .. } => {
+                std::iter::once(target).chain(with.iter().map(|set| &set.value)).for_each(|expr| within(expr, seen));
+            }
+            Outcome::Reject(_) => {}
+            Outcome::If { condition, then, otherwise } => {
+                within(condition, seen);
+                answered(then, seen);
+                answered(otherwise, seen);
+            }
+        }
+    }
+    for statement in &endpoint.statements {
+        match statement {
+            Statement::Let { value, .. } | Statement::Require { value, .. } => within(value, seen),
+            Statement::Check { condition, .. } => within(condition, seen),
+        }
+    }
+    answered(&endpoint.outcome, seen);
 }
 
 /// Code and marked text of every error of a program.

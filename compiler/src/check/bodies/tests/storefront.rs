@@ -1,7 +1,7 @@
 //! The front page of the shop: four calls, one answer.
 
 use super::*;
-use crate::model::{Bounds, Ty};
+use crate::model::Bounds;
 
 const STOREFRONT: &str = r#"
 gateway Storefront {
