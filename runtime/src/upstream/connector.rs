@@ -57,17 +57,24 @@ fn transport(connect: Duration) -> Transport {
         .wrap_connector(plain(connect))
 }
 
+/// Trusts what the system does, which `SSL_CERT_FILE` and `SSL_CERT_DIR` can set; where it has nothing, as in an empty
+/// container image, the roots that browsers trust.
 #[cfg(feature = "tls")]
 fn tls_config() -> rustls::ClientConfig {
     use hyper_rustls::ConfigBuilderExt;
+    match rustls_builder().with_native_roots() {
+        Ok(builder) => builder.with_no_client_auth(),
+        Err(_) => rustls_builder().with_webpki_roots().with_no_client_auth(),
+    }
+}
+
+#[cfg(feature = "tls")]
+fn rustls_builder() -> rustls::ConfigBuilder<rustls::ClientConfig, rustls::WantsVerifier> {
     // Named rather than taken from the process: an embedding program may have chosen none, or may have two.
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = rustls::ClientConfig::builder_with_provider(provider);
-    match builder.with_safe_default_protocol_versions() {
-        Ok(builder) => builder.with_webpki_roots().with_no_client_auth(),
-        // Only a provider without any cipher suite gets here; the default builder then says so on first use.
-        Err(_) => rustls::ClientConfig::builder().with_webpki_roots().with_no_client_auth(),
-    }
+    // Only a provider without any cipher suite is refused, and ring has some.
+    builder.with_safe_default_protocol_versions().unwrap_or_else(|_| rustls::ClientConfig::builder())
 }
 
 #[cfg(not(feature = "tls"))]

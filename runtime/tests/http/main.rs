@@ -12,4 +12,5 @@ mod program;
 mod requests;
 mod shop;
 mod times;
+mod tls;
 mod upstream;

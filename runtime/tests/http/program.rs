@@ -30,6 +30,19 @@ fn start(environment: &[(&str, &str)]) -> Child {
         .unwrap()
 }
 
+/// Starts it on a free port, and waits until it serves.
+pub(crate) fn serving(environment: &[(&str, &str)]) -> (Child, SocketAddr) {
+    let listen = [("GATEWRIGHT_LISTEN", "127.0.0.1:0"), ("SHOP_LISTEN", "192.0.2.1:1")];
+    let mut child = start(&[&listen, environment].concat());
+    let mut line = String::new();
+    // What it says later is not read, and may not block it: a line or two fit in the pipe.
+    let errors = child.stderr.as_mut().unwrap();
+    BufReader::with_capacity(1, errors).read_line(&mut line).unwrap();
+    assert!(line.starts_with("Shop listens at http://127.0.0.1:") && line.contains(" with 8 routes"), "{line}");
+    let address = line.split("http://").nth(1).and_then(|rest| rest.split(' ').next()).unwrap();
+    (child, address.parse().unwrap())
+}
+
 /// Runs it to its end: its exit code and what it told.
 fn refused(environment: &[(&str, &str)]) -> (Option<i32>, String) {
     let output = start(environment).wait_with_output().unwrap();
@@ -60,13 +73,7 @@ fn a_port_that_is_taken_is_named() {
 
 #[tokio::test]
 async fn it_serves_until_it_is_told_to_stop() {
-    let mut child = start(&[("GATEWRIGHT_LISTEN", "127.0.0.1:0"), ("SHOP_LISTEN", "192.0.2.1:1")]);
-    let mut errors = BufReader::new(child.stderr.take().unwrap());
-    let mut line = String::new();
-    errors.read_line(&mut line).unwrap();
-    assert!(line.starts_with("Shop listens at http://127.0.0.1:") && line.contains(" with 8 routes"), "{line}");
-    let address = line.split("http://").nth(1).and_then(|rest| rest.split(' ').next()).unwrap();
-    let address: SocketAddr = address.parse().unwrap();
+    let (mut child, address) = serving(&[]);
     assert_eq!(get(address, "/__health").await.body, r#"{"status":"ok"}"#);
     get(address, "/nowhere").await.problem(404);
     let slow = tokio::spawn(async move { get(address, "/slow").await.status });
