@@ -13,6 +13,7 @@ use bytes::Bytes;
 use tokio::time::Instant;
 
 use crate::log::Log;
+use crate::upstream::Once;
 use crate::value::Time;
 use journal::Journal;
 use trace::Trace;
@@ -32,6 +33,7 @@ pub struct Call {
     deadline: Instant,
     trace: Trace,
     journal: Arc<Journal>,
+    once: Once,
 }
 
 impl Call {
@@ -49,7 +51,16 @@ impl Call {
         opening: Opening,
         deadline: Instant,
     ) -> Self {
-        Self { parts, path, body, now: OnceLock::new(), deadline, trace: opening.trace, journal: opening.journal }
+        Self {
+            parts,
+            path,
+            body,
+            now: OnceLock::new(),
+            deadline,
+            trace: opening.trace,
+            journal: opening.journal,
+            once: Once::default(),
+        }
     }
 
     /// A path parameter, percent-decoded once.
@@ -100,6 +111,11 @@ impl Call {
     /// All values of the path, by name.
     pub(crate) fn path_values(&self) -> &[(&'static str, String)] {
         &self.path
+    }
+
+    /// The calls that are made once for the whole request.
+    pub(crate) fn once(&self) -> &Once {
+        &self.once
     }
 
     pub(crate) fn trace(&self) -> &Trace {

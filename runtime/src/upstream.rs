@@ -8,6 +8,7 @@ mod encode;
 mod exchange;
 mod fetch;
 mod gate;
+mod once;
 mod request;
 
 use std::fmt;
@@ -20,6 +21,7 @@ use axum::http::Method;
 pub use address::Address;
 pub use encode::{encoded, encoded_path};
 pub(crate) use fetch::Read;
+pub(crate) use once::Once;
 pub use request::Request;
 
 use connector::Client;

@@ -52,15 +52,16 @@ impl Journal {
 
     /// Notes that a call starts. Dropped before its end, it counts as cancelled.
     pub(crate) fn start(self: &Arc<Self>, operation: &'static str) -> Running {
+        let mut running = self.follow(operation);
+        running.enter();
+        running
+    }
+
+    /// Takes what came of a call that another step made, and that is in the log by that step.
+    pub(crate) fn follow(self: &Arc<Self>, operation: &'static str) -> Running {
         let call =
             line::Call { operation, outcome: "cancelled", status: None, ms: 0.0, reason: None, drifted: Vec::new() };
-        let mut entries = self.entries();
-        let place = entries.calls.len();
-        if place < MOST {
-            entries.calls.push(call.clone());
-        }
-        drop(entries);
-        Running { journal: Arc::clone(self), place, started: Instant::now(), call }
+        Running { journal: Arc::clone(self), place: None, started: Instant::now(), call }
     }
 
     /// Takes the calls for the request's line. Those that still run get a line of their own when they end.
@@ -78,7 +79,8 @@ impl Journal {
 /// A call that has started.
 pub(crate) struct Running {
     journal: Arc<Journal>,
-    place: usize,
+    /// None for one that is not in the log.
+    place: Option<usize>,
     started: Instant,
     call: line::Call,
 }
@@ -110,10 +112,21 @@ impl Running {
         self.call.reason = reason.map(|reason| line::bounded(reason).into_owned());
     }
 
+    /// Puts it in the log, where it isn't yet.
+    pub(crate) fn enter(&mut self) {
+        if self.place.is_none() {
+            let mut entries = self.journal.entries();
+            self.place = Some(entries.calls.len());
+            if entries.calls.len() < MOST {
+                entries.calls.push(self.call.clone());
+            }
+        }
+    }
+
     fn note(&mut self) {
         self.call.ms = line::milliseconds(self.started.elapsed());
         let mut entries = self.journal.entries();
-        if let Some(entry) = entries.calls.get_mut(self.place) {
+        if let Some(entry) = self.place.and_then(|place| entries.calls.get_mut(place)) {
             entry.clone_from(&self.call);
         }
     }
@@ -122,8 +135,8 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         self.note();
-        let closed = self.journal.entries().closed;
-        if closed && self.call.outcome != "cancelled" {
+        let late = self.place.is_some() && self.journal.entries().closed;
+        if late && self.call.outcome != "cancelled" {
             let request_id = &self.journal.request_id;
             let call = &self.call;
             self.journal.log.write(&LateCall { time: line::now(), event: "call_ended", request_id, call });

@@ -35,6 +35,7 @@ pub(super) struct Prepared {
 }
 
 /// What came back, as far as the status tells.
+#[derive(Debug, Clone)]
 pub(super) enum Received {
     /// 2xx, with its body.
     Whole(Bytes),
@@ -45,6 +46,7 @@ pub(super) enum Received {
 }
 
 /// Why nothing usable came back. The reason is for the log.
+#[derive(Debug, Clone)]
 pub(super) struct Failure {
     pub(super) kind: Kind,
     pub(super) reason: String,

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
 use super::exchange::{Failure, Prepared, Received};
+use super::once::Key;
 use super::{Operation, Request};
 use crate::call::Call;
 use crate::call::journal::Running;
@@ -89,27 +90,19 @@ impl Request<'_> {
     /// caller says how it ended.
     async fn answer(mut self, call: &Call, wants_body: bool) -> Result<(Running, Received), Error> {
         let operation = self.operation;
-        let mut running = call.journal().start(operation.name);
         if let Some(fault) = self.fault.take() {
-            running.end(fault.kind().as_str(), fault.reason());
+            call.journal().start(operation.name).end(fault.kind().as_str(), fault.reason());
             return Err(fault);
         }
-        let prepared = Prepared {
-            upstream: self.upstream.clone(),
-            operation,
-            headers: self.headers(call),
-            path: self.path,
-            body: self.body,
-            deadline: deadline(call, operation, self.timeout),
-            response_limit: self.response_limit,
-            wants_body,
-        };
-        let outcome = if operation.safe {
-            prepared.exchange(&mut running).await
+        let (running, outcome) = if self.once {
+            self.exchange_once(call, wants_body).await
+        } else if operation.safe {
+            let mut running = call.journal().start(operation.name);
+            let outcome = self.prepare(call, wants_body).exchange(&mut running).await;
+            (running, outcome)
         } else {
-            let (back, outcome) = prepared.exchange_detached(running, operation).await?;
-            running = back;
-            outcome
+            let running = call.journal().start(operation.name);
+            self.prepare(call, wants_body).exchange_detached(running, operation).await?
         };
         match outcome {
             Ok(Received::Relay(status)) => {
@@ -122,6 +115,39 @@ impl Request<'_> {
                 Err(Error::upstream(kind, operation.name, reason))
             }
         }
+    }
+
+    fn prepare(mut self, call: &Call, wants_body: bool) -> Prepared {
+        Prepared {
+            upstream: self.upstream.clone(),
+            operation: self.operation,
+            headers: self.headers(call),
+            path: self.path,
+            body: self.body,
+            deadline: deadline(call, self.operation, self.timeout),
+            response_limit: self.response_limit,
+            wants_body,
+        }
+    }
+
+    /// Makes the call unless another step did. The log has it once, and once more for each step that can't read it.
+    async fn exchange_once(self, call: &Call, wants_body: bool) -> (Running, Result<Received, Failure>) {
+        let operation = self.operation.name;
+        let key = Key {
+            operation,
+            headers: self.headers.clone(),
+            cookies: self.cookies.clone(),
+            body: self.body.clone(),
+            wants_body,
+        };
+        let target = self.path.clone();
+        let mut first = None;
+        let make = async {
+            let running = first.insert(call.journal().start(operation));
+            self.prepare(call, wants_body).exchange(running).await
+        };
+        let outcome = call.once().outcome(&target, key, make).await;
+        (first.unwrap_or_else(|| call.journal().follow(operation)), outcome)
     }
 }
 
@@ -174,7 +200,9 @@ fn finish<T>(
     }
 }
 
-fn broken(running: Running, operation: &Operation, reason: String) -> Error {
+fn broken(mut running: Running, operation: &Operation, reason: String) -> Error {
+    // A step that took another's answer and can't use it is told apart from that one.
+    running.enter();
     running.end(Kind::Contract.as_str(), Some(&reason));
     Error::upstream(Kind::Contract, operation.name, reason)
 }

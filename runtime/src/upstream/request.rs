@@ -26,8 +26,10 @@ pub struct Request<'a> {
     pub(super) path: String,
     has_query: bool,
     pub(super) headers: HeaderMap,
-    cookies: String,
+    pub(super) cookies: String,
     pub(super) body: Bytes,
+    /// Whether the same call of another step will do.
+    pub(super) once: bool,
     /// The first value that can't stand in its place.
     pub(super) fault: Option<Error>,
 }
@@ -44,6 +46,7 @@ impl<'a> Request<'a> {
             headers: HeaderMap::new(),
             cookies: String::new(),
             body: Bytes::new(),
+            once: false,
             fault: None,
         }
     }
@@ -57,6 +60,13 @@ impl<'a> Request<'a> {
     /// Another bound on the answer than the operation's own: one that was read when the gateway started.
     pub fn response_limit(mut self, bytes: usize) -> Self {
         self.response_limit = bytes;
+        self
+    }
+
+    /// Sends it once, though several steps of one client request do: the same operation with the same values. The others
+    /// get the same answer, or the same failure. An unsafe call is made each time all the same.
+    pub fn once(mut self) -> Self {
+        self.once = self.operation.safe;
         self
     }
 

@@ -8,6 +8,7 @@ mod client;
 mod embed;
 mod ending;
 mod framing;
+mod once;
 mod program;
 mod requests;
 mod shop;

@@ -232,6 +232,14 @@ impl Shop {
         &self.services
     }
 
+    pub(crate) fn shared_services(&self) -> &gw::Arc<Services> {
+        &self.services
+    }
+
+    pub(crate) fn runtime(&self) -> &gw::Runtime {
+        &self.runtime
+    }
+
     pub(crate) fn router(&self) -> gw::Router {
         gw::router(
             &self.runtime,
