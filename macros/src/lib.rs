@@ -5,8 +5,13 @@
 
 mod files;
 mod report;
+mod skeleton;
 mod tokens;
 
+#[cfg(test)]
+mod tests;
+
+use gatewright_compiler::emit;
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::quote;
 
@@ -14,7 +19,7 @@ use files::DiskFiles;
 use report::Place;
 use tokens::Text;
 
-/// A gateway, from a file or from the text in the macro.
+/// See `gatewright::gateway!`.
 #[proc_macro]
 pub fn gateway(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     expand(input.into()).into()
@@ -34,9 +39,18 @@ fn expand(input: TokenStream) -> TokenStream {
 /// Compiles a program and gives its module, or what was found in it.
 fn compile(files: &DiskFiles, root: &str, place: &Place) -> TokenStream {
     let compiled = gatewright_compiler::compile(files, root);
-    let found = report::items(&compiled, place);
     let marks = files.marks();
-    quote! { #marks #found }
+    let (error, others) = report::findings(&compiled, place);
+    let module = match (&compiled.plan, error) {
+        (_, Some(error)) => skeleton::module(&compiled, &error).unwrap_or(error),
+        (Some(plan), None) => {
+            let runtime = quote! { ::gatewright::codegen };
+            let options = emit::rust::Options { runtime, span: &|span| place.name(span) };
+            emit::rust::generate(plan, &compiled.sources, &options).tokens()
+        }
+        (None, None) => TokenStream::new(),
+    };
+    quote! { #marks #others #module }
 }
 
 /// The path in `gateway!("shop.gw")`.

@@ -4,7 +4,7 @@
 //! `.gw` file: such a finding is put on the name of the file, and its message is the drawing that `gw` shows.
 
 use gatewright_compiler::Compiled;
-use gatewright_compiler::diagnostic::{Diagnostic, Fix, Severity, human};
+use gatewright_compiler::diagnostic::{Code, Diagnostic, Fix, Severity, human};
 use gatewright_compiler::source::{FileId, SourceMap, Span};
 use gatewright_compiler::syntax::ast::{self, ItemKind};
 use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream, TokenTree};
@@ -47,21 +47,24 @@ impl Place {
     }
 }
 
-/// All findings, as items.
-pub(crate) fn items(compiled: &Compiled, place: &Place) -> TokenStream {
-    let item = |diagnostic: &Diagnostic| {
+/// All findings: one that stops the build, if one does, and the others as items.
+pub(crate) fn findings(compiled: &Compiled, place: &Place) -> (Option<TokenStream>, TokenStream) {
+    let mut first_error = None;
+    let mut others = TokenStream::new();
+    for diagnostic in &compiled.diagnostics {
         let (first, last) = place.ends(diagnostic, compiled);
         let message = message(diagnostic, &compiled.sources, place);
         match diagnostic.severity() {
-            Severity::Error => error(&message, first, last),
-            Severity::Warning => warning(diagnostic.code.as_str(), &message, first),
+            Severity::Error if first_error.is_none() => first_error = Some(error(&message, first, last)),
+            Severity::Error => others.extend(error(&message, first, last)),
+            Severity::Warning => others.extend(warning(diagnostic.code.as_str(), &message, first)),
         }
-    };
-    compiled.diagnostics.iter().map(item).collect()
+    }
+    (first_error, others)
 }
 
 /// `compile_error!` from one token to another: rustc underlines from the start of its path to the end of its braces.
-pub(crate) fn error(message: &str, first: proc_macro2::Span, last: proc_macro2::Span) -> TokenStream {
+fn error(message: &str, first: proc_macro2::Span, last: proc_macro2::Span) -> TokenStream {
     let path = quote_spanned! { first=> ::core::compile_error! };
     let mut text = Literal::string(message);
     text.set_span(first);
@@ -85,6 +88,9 @@ fn warning(code: &str, message: &str, span: proc_macro2::Span) -> TokenStream {
 
 fn message(diagnostic: &Diagnostic, sources: &SourceMap, place: &Place) -> String {
     let title = format!("{} [{}]", diagnostic.message, diagnostic.code.as_str());
+    if diagnostic.code == Code::GW0101 && diagnostic.primary().is_none() {
+        return format!("{title}\nnote: the path starts at the folder of this crate's `Cargo.toml`");
+    }
     let in_file = match place {
         Place::File(_) => true,
         Place::Inline(_) => diagnostic.primary().is_some_and(|span| span.file != ROOT),
@@ -92,7 +98,7 @@ fn message(diagnostic: &Diagnostic, sources: &SourceMap, place: &Place) -> Strin
     if in_file {
         let drawing = human::render(std::slice::from_ref(diagnostic), sources, false);
         let below = drawing.split_once('\n').map_or("", |(_, below)| below.trim_end());
-        return format!("{title}\n{below}");
+        return [title.as_str(), below].join("\n").trim_end().to_owned();
     }
     let mut lines = vec![title];
     lines.extend(diagnostic.labels.iter().filter(|label| !label.text.is_empty()).map(|label| {

@@ -1,0 +1,5 @@
+//! A file that is not there.
+
+gatewright::gateway!("no_such_file.gw");
+
+fn main() {}
