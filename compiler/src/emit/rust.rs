@@ -19,6 +19,7 @@ mod params;
 mod read;
 mod scalar;
 mod service;
+mod settings;
 mod site;
 mod types;
 mod uses;

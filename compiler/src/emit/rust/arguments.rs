@@ -72,6 +72,7 @@ impl Endpoint<'_> {
         let looked = self.look(value);
         match (ty, &value.held) {
             (Ty::List(..), _) => value.reference(),
+            (_, held) if held.is_string() => value.reference(),
             (_, Held::Scalar(Scalar::Int)) => match self.context.scalar(ty) {
                 Some((Scalar::Decimal, _)) => {
                     let tokens = looked.tokens();

@@ -141,7 +141,15 @@ impl Site<'_> {
             let slot = names::ident(&namer.pick(&names::snake(&check.field.name)));
             let (wire, reader) = (&check.field.wire, check.reader.function());
             slots.extend(quote! { let mut #slot = gw::Field::new(#wire); });
-            arms.extend(quote! { #wire => #slot.take(body, #reader), });
+            let take = quote! { #slot.take(body, #reader) };
+            let arm = quote! { #wire => #take, };
+            // An arm without a value gets its block from us where it needs one, so that its end is as it should be.
+            let indent = if whole { 16 } else { 12 };
+            arms.extend(if layout::arm_fits(&arm, indent) {
+                arm
+            } else {
+                quote! { #wire => { #take; } }
+            });
             let nullable = matches!(check.held, Held::Optional(_));
             let has_default = check.field.default.as_ref().is_some_and(|default| *default != Value::Null);
             let value = match (&check.default, nullable) {

@@ -17,8 +17,8 @@ use super::service::method_tokens;
 use super::site::Site;
 use super::uses::Uses;
 use super::value::{By, Scope, Value};
-use crate::model::{Config, Method, OperationId, TypeId};
-use crate::plan::{EndpointPlan, Expr, ExprKind, Flow, LocalId, NodeId, Step, StepId, StepKind};
+use crate::model::{Config, Method, OperationId, ParamPlace, TypeId};
+use crate::plan::{EndpointPlan, Expr, ExprKind, Flow, LocalId, NodeId, ParamId, Step, StepId, StepKind};
 
 /// The names of an endpoint's module that are taken before anything is written.
 const TAKEN: &[&str] = &["Params", "Services", "ENDPOINT", "gw", "handle", "types"];
@@ -108,10 +108,28 @@ impl<'a> Endpoint<'a> {
         self.context.operation(operation).safe && self.calls.get(&operation).is_some_and(|calls| *calls > 1)
     }
 
+    /// Whether a parameter is, as it is, a part of an upstream's path.
+    pub(super) fn is_path_argument(&self, param: ParamId) -> bool {
+        self.steps.values().any(|step| match &step.kind {
+            StepKind::Call { operation, args, .. } => {
+                let params = &self.context.operation(*operation).params;
+                args.iter()
+                    .zip(params)
+                    .any(|(arg, declared)| arg.kind == ExprKind::Param(param) && declared.place == ParamPlace::Path)
+            }
+            StepKind::Each { .. } | StepKind::Check { .. } | StepKind::Require { .. } => false,
+        })
+    }
+
     // ── names ────────────────────────────────────────────────────────────────────────────────────────────────────
 
+    /// What a local is called: without the number that tells it from others in the plan, for here scopes do that.
     pub(super) fn local_name(&self, local: LocalId) -> &str {
-        self.plan.local_names.get(local.0).map_or("value", String::as_str)
+        let name = self.plan.local_names.get(local.0).map_or("value", String::as_str);
+        let is_number = |end: &str| !end.is_empty() && end.bytes().all(|byte| byte.is_ascii_digit());
+        name.rsplit_once('_')
+            .filter(|(start, end)| !start.is_empty() && is_number(end))
+            .map_or(name, |(start, _)| start)
     }
 
     pub(super) fn results_name(&self, step: StepId) -> String {

@@ -95,7 +95,8 @@ impl Endpoint<'_> {
             }
             StepKind::Require { value, item, refusal } => {
                 let moved = self.moved(value, scope);
-                self.require(step, (value, *item, refusal), moved, scope)
+                let is_moved = moved.is_some();
+                self.require(step, (value, *item, refusal), (moved, is_moved), scope)
             }
             StepKind::Call { .. } | StepKind::Each { .. } => {
                 let name = scope.pick(&step.name);
@@ -160,7 +161,7 @@ impl Endpoint<'_> {
                 Condition::Present { value, item } => {
                     let value = self.value(value, &inner);
                     let looked = self.look(&value);
-                    let (bound, name) = self.bind_present(&looked, *item, &inner);
+                    let (bound, name) = self.bind_present(&looked, *item, None, &inner);
                     inner = bound;
                     if super::uses::step_mentions(step, *item) {
                         let looked = some_of(&value, &looked);
@@ -185,7 +186,7 @@ impl Endpoint<'_> {
         &self,
         step: &Step,
         (value, item, refusal): (&Expr, LocalId, &Refusal),
-        moved: Option<String>,
+        (named, moves): (Option<String>, bool),
         scope: &mut Scope,
     ) -> TokenStream {
         let value = self.value(value, scope);
@@ -195,13 +196,13 @@ impl Endpoint<'_> {
             let tight = value.within(Level::Postfix);
             return quote! { if #tight.is_none() { return Err(#error); } };
         }
-        let source = if moved.is_some() { value.tokens().clone() } else { some_of(&value, &looked) };
+        let source = if moves { value.tokens().clone() } else { some_of(&value, &looked) };
         let by = match looked.by {
             By::OptionStr if value.by == By::OptionStr => By::Str,
-            By::OptionStr | By::OptionRef if moved.is_none() => By::Ref,
+            By::OptionStr | By::OptionRef if !moves => By::Ref,
             By::OptionStr | By::OptionRef | By::Made | By::Place | By::Ref | By::Str => By::Place,
         };
-        let name = moved.unwrap_or_else(|| scope.pick(self.local_name(item)));
+        let name = named.unwrap_or_else(|| scope.pick(self.local_name(item)));
         let variable = Variable { name: name.clone(), held: looked.held.behind(), by };
         bind(step, variable, scope);
         let name = names::ident(&name);
@@ -237,10 +238,10 @@ impl Endpoint<'_> {
                 quote! { #ident }
             });
             let is_used = used.step(step) && held != Held::Unit;
-            bound.push(match (is_used, is_shared, &held) {
-                (true, ..) => quote! { #ident },
-                (false, false, Held::Unit) => quote! { () },
-                (false, ..) => quote! { _ },
+            bound.push(match &held {
+                _ if is_used => quote! { #ident },
+                Held::Unit => quote! { () },
+                _ => quote! { _ },
             });
             let deref = self.done(step, &name, is_shared, &waiting, scope);
             if is_used {
@@ -325,7 +326,8 @@ impl Endpoint<'_> {
         (waits, inner): (&TokenStream, &Scope),
     ) -> TokenStream {
         let mut inner = inner.clone();
-        let require = self.require(step, (value, item, refusal), None, &mut inner);
+        let shadowed = self.shadowed(value, item, &[], &inner);
+        let require = self.require(step, (value, item, refusal), (shadowed, false), &mut inner);
         match inner.local(item) {
             Some(value) if self.uses.local(item) => {
                 let name = value.tokens();

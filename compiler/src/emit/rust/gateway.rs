@@ -8,7 +8,8 @@ use super::endpoint;
 use super::layout::{self, docs};
 use super::names::{self, Namer};
 use super::scalar::{duration, number};
-use super::service::{self, ReadSetting, read_setting};
+use super::service;
+use super::settings::{self, ReadSetting};
 use super::{Module, types};
 use crate::model::{Config, ServiceId};
 
@@ -83,15 +84,6 @@ fn service_statics(context: &Context<'_>) -> Vec<Ident> {
     modules.iter().map(|module| names::ident(&namer.pick(&names::screaming(module)))).collect()
 }
 
-/// An endpoint's setting that is read from the environment.
-struct EndpointSetting {
-    setting: ReadSetting,
-    /// The method of `gw::Route` that takes it.
-    method: Ident,
-    /// The endpoint's place.
-    endpoint: usize,
-}
-
 struct Root<'c, 'a> {
     context: &'c Context<'a>,
     name: Ident,
@@ -101,47 +93,31 @@ struct Root<'c, 'a> {
 
 impl Root<'_, '_> {
     fn items(&self) -> TokenStream {
-        let settings = self.endpoint_settings();
+        let statics: Vec<String> = self.services.iter().map(Ident::to_string).collect();
+        let taken = statics.iter().map(String::as_str).chain(["GATEWAY"]);
+        let settings = settings::of_endpoints(self.context, taken);
         let version = docs(["The compiler that wrote this and the runtime must be of one version."]);
         let mut items = vec![quote! { #version const _: gw::V0_1 = gw::V0_1; }, self.gateway(&settings)];
         items.extend(self.service_items());
-        items.extend(settings.iter().map(|setting| setting.setting.item()));
+        items.extend(settings.iter().map(ReadSetting::item));
         items.extend([self.services_struct(), self.builder(&settings), self.gateway_struct(&settings)]);
         layout::spaced(items)
     }
 
-    fn endpoint_settings(&self) -> Vec<EndpointSetting> {
-        let mut settings = Vec::new();
-        for (endpoint, plan) in self.context.plan.endpoints.iter().enumerate() {
-            let name = self.context.names.endpoints.get(endpoint).map_or("", String::as_str);
-            let timeout = read_setting(&format!("{name}_timeout"), &plan.head.timeout.value, "duration", "ms");
-            let body =
-                plan.body.and_then(|_| read_setting(&format!("{name}_body"), &plan.head.body.value, "bytes", ""));
-            for (setting, method) in [(timeout, "timeout"), (body, "body_limit")] {
-                settings.extend(setting.map(|setting| EndpointSetting {
-                    setting,
-                    method: format_ident!("{method}"),
-                    endpoint,
-                }));
-            }
-        }
-        settings
-    }
-
     /// `pub static GATEWAY: gw::Gateway = …;`
-    fn gateway(&self, settings: &[EndpointSetting]) -> TokenStream {
+    fn gateway(&self, settings: &[ReadSetting]) -> TokenStream {
         let gateway = &self.context.model().gateway;
         let (name, health) = (&gateway.name, &gateway.health.value);
         let listen = setting_text("listen", &gateway.listen.value);
         let endpoints = self.endpoint_idents();
         let services = &self.services;
         let own = settings.iter().map(|setting| {
-            let constant = &setting.setting.constant;
+            let constant = &setting.constant;
             quote! { &#constant }
         });
         let of_services = (0..self.services.len()).map(ServiceId).flat_map(|id| {
             let module = self.context.service_module(id);
-            service::read_settings(self.context, id).into_iter().map(move |setting| {
+            settings::of_service(self.context, id).into_iter().map(move |setting| {
                 let constant = setting.constant;
                 quote! { &services::#module::#constant }
             })
@@ -236,7 +212,7 @@ impl Root<'_, '_> {
         }
     }
 
-    fn builder(&self, settings: &[EndpointSetting]) -> TokenStream {
+    fn builder(&self, settings: &[ReadSetting]) -> TokenStream {
         let name = &self.name;
         let title = &self.context.model().gateway.name;
         let doc = docs([format!("Sets up {title}.").as_str()]);
@@ -301,21 +277,21 @@ impl Root<'_, '_> {
             .collect()
     }
 
-    fn build(&self, settings: &[EndpointSetting]) -> TokenStream {
+    fn build(&self, settings: &[ReadSetting]) -> TokenStream {
         let name = &self.name;
         let services =
             self.service_fields().into_iter().enumerate().zip(&self.services).map(|((id, (field, ty)), constant)| {
-                let settings = service::read_settings(self.context, ServiceId(id)).into_iter().map(|setting| {
-                    let (kind, constant) = (setting.kind, setting.constant);
-                    quote! { , config.#kind(&services::#field::#constant) }
+                let settings = settings::of_service(self.context, ServiceId(id)).into_iter().map(|setting| {
+                    let (method, constant) = (setting.method(), setting.constant);
+                    quote! { , config.#method(&services::#field::#constant) }
                 });
                 quote! { #field: #ty::new(config.upstream(&#constant) #(#settings)*), }
             });
-        let reads = settings.iter().map(|EndpointSetting { setting, .. }| {
-            let (field, kind, constant) = (&setting.field, &setting.kind, &setting.constant);
-            quote! { let #field = config.#kind(&#constant); }
+        let reads = settings.iter().map(|setting| {
+            let (field, method, constant) = (&setting.field, setting.method(), &setting.constant);
+            quote! { let #field = config.#method(&#constant); }
         });
-        let fields = settings.iter().map(|EndpointSetting { setting, .. }| &setting.field);
+        let fields = settings.iter().map(|setting| &setting.field);
         let mutable = (!self.services.is_empty() || !settings.is_empty()).then(|| quote! { mut });
         let doc = docs(["The gateway, ready to serve."]);
         quote! {
@@ -330,21 +306,25 @@ impl Root<'_, '_> {
         }
     }
 
-    fn gateway_struct(&self, settings: &[EndpointSetting]) -> TokenStream {
+    fn gateway_struct(&self, settings: &[ReadSetting]) -> TokenStream {
         let name = &self.name;
         let title = &self.context.model().gateway.name;
         let doc = docs([format!("The gateway {title}.").as_str()]);
-        let members = settings.iter().map(|EndpointSetting { setting, .. }| {
+        let members = settings.iter().map(|setting| {
             let (field, ty) = (&setting.field, setting.ty());
             quote! { #field: #ty, }
         });
-        let routes = self.endpoint_idents().into_iter().enumerate().map(|(place, endpoint)| {
-            let settings = settings.iter().filter(|setting| setting.endpoint == place).map(|setting| {
-                let (method, field) = (&setting.method, &setting.setting.field);
-                quote! { .#method(self.#field) }
+        let routes = self.endpoint_idents().into_iter().zip(&self.context.plan.endpoints).map(|(endpoint, plan)| {
+            let reads = [
+                (quote! { timeout }, settings::endpoint_timeout_read(plan)),
+                (quote! { body_limit }, settings::body_read(plan)),
+            ];
+            let reads = reads.into_iter().filter_map(|(method, read)| {
+                let field = &settings.iter().find(|setting| Some(&setting.read) == read.as_ref())?.field;
+                Some(quote! { .#method(self.#field) })
             });
             quote! {
-                gw::route(&endpoints::#endpoint::ENDPOINT, &self.services, endpoints::#endpoint::handle) #(#settings)*,
+                gw::route(&endpoints::#endpoint::ENDPOINT, &self.services, endpoints::#endpoint::handle) #(#reads)*,
             }
         });
         let methods = layout::spaced([

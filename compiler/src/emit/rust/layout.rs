@@ -1,5 +1,7 @@
 //! Tokens to text that people read: prettyplease, and the blank lines that it can't know of.
 
+mod lines;
+
 use proc_macro2::{Delimiter, Group, Literal, TokenStream, TokenTree};
 use quote::quote;
 
@@ -95,7 +97,14 @@ fn format_items(items: &TokenStream) -> String {
             items: vec![item],
         }));
     }
-    with_open_closures(&with_blank_lines(&text))
+    lines::joined(&with_blank_lines(&text))
+}
+
+/// Whether an arm of a match stands in one line, `indent` columns to the right.
+pub(super) fn arm_fits(arm: &TokenStream, indent: usize) -> bool {
+    let text = format_items(&quote! { fn f() { match x { #arm } } });
+    let arm: Vec<&str> = text.lines().skip(2).take_while(|line| line.starts_with("        ")).collect();
+    matches!(arm.as_slice(), [only] if only.trim().chars().count() + indent <= lines::WIDTH)
 }
 
 /// Whether an item is the mark of a blank line: between items there is always one.
@@ -138,60 +147,6 @@ fn with_blank_lines(text: &str) -> String {
         spaced.push('\n');
     }
     spaced
-}
-
-/// The widest line that is made by joining others.
-const WIDTH: usize = 100;
-
-/// Puts a call whose last argument is a closure with a block as people do: the arguments before it stand in the call's own
-/// line. prettyplease gives each argument a line.
-fn with_open_closures(text: &str) -> String {
-    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
-    let mut at = 0;
-    while at < lines.len() {
-        if let Some((end, call)) = open_closure(&lines, at) {
-            lines.splice(at..end, call);
-        }
-        at += 1;
-    }
-    lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect()
-}
-
-/// The call that opens at a line and ends with a closure: the line after it, and how it should stand.
-fn open_closure(lines: &[String], at: usize) -> Option<(usize, Vec<String>)> {
-    let head = lines.get(at).filter(|line| line.ends_with('('))?;
-    let (indent, inner) = (indent(head), indent(lines.get(at + 1)?));
-    let is_argument = |line: &String| self::indent(line) == inner;
-    let closure = (at + 1..lines.len())
-        .find(|index| !lines.get(*index).is_some_and(|line| is_argument(line) && line.ends_with(',')))?;
-    let opening = lines.get(closure).filter(|line| is_argument(line) && line.ends_with('{') && line.contains('|'))?;
-    let close = (closure + 1..lines.len())
-        .find(|index| lines.get(*index).is_some_and(|line| self::indent(line) <= inner && !line.is_empty()))?;
-    let after = lines.get(close + 1).filter(|line| line.trim_start().starts_with(')'))?;
-    if lines.get(close).is_none_or(|line| line.trim() != "},") {
-        return None;
-    }
-    let arguments = lines.get(at + 1..closure)?.iter().map(|line| line.trim());
-    let first = arguments.chain([opening.trim()]).collect::<Vec<_>>().join(" ");
-    let first = format!("{head}{first}");
-    if first.len() > WIDTH {
-        return None;
-    }
-    let mut call = vec![first];
-    let shift = inner - indent;
-    call.extend(lines.get(closure + 1..close)?.iter().map(|line| line.get(shift..).unwrap_or("").to_owned()));
-    call.push(format!("{}}}{}", " ".repeat(indent), after.trim()));
-    let mut end = close + 2;
-    let chained = lines.get(end).filter(|line| self::indent(after) > indent && line.trim_start().starts_with('.'));
-    if let Some(chained) = chained {
-        call.push(format!("{}{}", " ".repeat(indent), chained.trim()));
-        end += 1;
-    }
-    Some((end, call))
-}
-
-fn indent(line: &str) -> usize {
-    line.len() - line.trim_start().len()
 }
 
 /// Tokens without the marks for blank lines, for a macro to hand back.

@@ -21,8 +21,7 @@ pub(super) const PRELUDE: &[&str] =
     &["Default", "Err", "From", "Into", "Iterator", "None", "Ok", "Option", "Result", "Some", "String", "Vec"];
 
 /// What a handler calls by name beside the endpoint's own words.
-pub(super) const HANDLER: &[&str] =
-    &["answer", "body", "call", "gw", "index", "input", "key", "object", "out", "scan", "services", "text", "types"];
+pub(super) const HANDLER: &[&str] = &["call", "gw", "index", "input", "object", "out", "services", "types"];
 
 /// An identifier at a place in the `.gw` text.
 pub(super) fn ident_at(name: &str, span: Span) -> Ident {

@@ -19,20 +19,21 @@ impl Endpoint<'_> {
             Outcome::Redirect { status, target, with } => {
                 let (status, target) = (number(&status.to_string()), self.target(target, scope));
                 let answer = quote! { gw::Answer::redirect(#status, #target) };
-                if with.is_empty() {
-                    return answer;
-                }
-                self.dressed(&quote! { #answer? }, with, scope)
+                if with.is_empty() { answer } else { self.dressed(&quote! { #answer? }, with, scope) }
             }
             Outcome::Reject(refusal) => {
                 let error = refusal_error(refusal);
                 quote! { Err(#error) }
             }
-            Outcome::If { condition, then, otherwise } => {
+            Outcome::If { condition, then, otherwise: otherwise_outcome } => {
                 let test = self.value(condition, scope);
                 let test = test.tokens();
-                let (then, otherwise) = (self.outcome(then, scope), self.outcome(otherwise, scope));
-                quote! { if #test { #then } else { #otherwise } }
+                let (then, otherwise) = (self.outcome(then, scope), self.outcome(otherwise_outcome, scope));
+                if matches!(**otherwise_outcome, Outcome::If { .. }) {
+                    quote! { if #test { #then } else #otherwise }
+                } else {
+                    quote! { if #test { #then } else { #otherwise } }
+                }
             }
         }
     }
@@ -64,9 +65,10 @@ impl Endpoint<'_> {
 
     /// An answer with its headers and cookies.
     fn dressed(&self, answer: &TokenStream, with: &[WithSet], scope: &Scope) -> TokenStream {
-        let sets = with.iter().map(|set| {
+        let last = with.len().saturating_sub(1);
+        let sets = with.iter().enumerate().map(|(at, set)| {
             let name = &set.name;
-            let value = self.value(&set.value, scope);
+            let value = self.value(unwrapped(&set.value), scope);
             let (method, value) = if matches!(value.held, Held::Optional(_)) {
                 let looked = self.look(&value);
                 let looked = looked.tokens().clone();
@@ -88,9 +90,14 @@ impl Endpoint<'_> {
                     self.display(&value),
                 )
             };
-            quote! { .#method(#name, #value)? }
+            let question = (at < last).then(|| quote! { ? });
+            quote! { .#method(#name, #value) #question }
         });
-        quote! { Ok(#answer #(#sets)*) }
+        if with.is_empty() {
+            quote! { Ok(#answer) }
+        } else {
+            quote! { #answer #(#sets)* }
+        }
     }
 
     /// Where a redirect leads: values in it are encoded, so that none can choose another host or add a query.
@@ -115,6 +122,17 @@ impl Endpoint<'_> {
             }
         }
         quote! { format!(#format #(, #arguments)*) }
+    }
+}
+
+/// An interpolated string that is one value is that value, where it is displayed anyway.
+fn unwrapped(expr: &Expr) -> &Expr {
+    match &expr.kind {
+        ExprKind::Text(parts) => match parts.as_slice() {
+            [TextPart::Value(value)] => value,
+            _ => expr,
+        },
+        _ => expr,
     }
 }
 

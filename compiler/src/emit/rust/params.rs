@@ -8,11 +8,12 @@ use super::held::Held;
 use super::layout;
 use super::scalar::{Side, bounds};
 use super::value::{By, Scope, Variable};
-use crate::model::{Param, ParamPlace, Ty, Value};
+use crate::model::{Param, ParamPlace, Scalar, Ty, Value};
 use crate::plan::ParamId;
 
 /// A parameter as it is read.
 struct Read<'a> {
+    id: ParamId,
     param: &'a Param,
     /// The variable and the field of `Params`.
     name: Ident,
@@ -80,7 +81,7 @@ impl Endpoint<'_> {
         };
         let is_used = self.uses.of_param(id) > 0 && held != Held::Unit;
         scope.set_param(id, Variable { name: name.clone(), held: held.clone(), by: By::Place });
-        Read { param, name: self.context.ident(&name, param.origin), held, is_used }
+        Read { id, param, name: self.context.ident(&name, param.origin), held, is_used }
     }
 
     /// `let page = input.query("page", …);`
@@ -110,7 +111,7 @@ impl Endpoint<'_> {
         if let Ty::List(element, length) = &inner {
             return self.list_input(read, method, (wire, element, bounds(*length)), optional);
         }
-        let parse = self.site.scalar_reader(&inner, Side::Text).function();
+        let parse = self.parser(read.id, &inner);
         match &param.default {
             Some(default) if *default != Value::Null => {
                 let method = format_ident!("{method}_or");
@@ -128,6 +129,17 @@ impl Endpoint<'_> {
                 quote! { input.#method(#wire, #parse) }
             }
         }
+    }
+
+    /// What reads a parameter from its text; one that becomes a part of an upstream's path must be able to.
+    fn parser(&self, id: ParamId, ty: &Ty) -> TokenStream {
+        let reader = self.site.scalar_reader(ty, Side::Text);
+        let is_text = matches!(self.context.scalar(ty), Some((Scalar::String, _)));
+        if is_text && self.is_path_argument(id) {
+            let call = reader.call(Side::Text);
+            return quote! { |text| #call.and_then(gw::text::segment) };
+        }
+        reader.function()
     }
 
     fn list_input(

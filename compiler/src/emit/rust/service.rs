@@ -10,85 +10,22 @@ use super::held::scalar_type;
 use super::layout::{self, docs};
 use super::names;
 use super::scalar::{duration, number};
+use super::settings::{self, Read, ReadSetting, response_read, timeout_read};
 use crate::model::{Config, Method, Operation, OperationId, Param, ParamPlace, Scalar, Segment, ServiceId, Ty};
-
-/// A setting of an operation that is read from the environment.
-pub(super) struct ReadSetting {
-    /// The `static` in the service's module.
-    pub(super) constant: Ident,
-    /// The field of the service's struct.
-    pub(super) field: Ident,
-    /// `duration` or `bytes`.
-    pub(super) kind: Ident,
-    variable: String,
-    default: Option<String>,
-}
-
-/// The settings of a service's operations that are read from the environment.
-pub(super) fn read_settings(context: &Context<'_>, id: ServiceId) -> Vec<ReadSetting> {
-    let operations = context.service(id).operations.iter();
-    operations
-        .flat_map(|operation| [timeout_setting(context, *operation), response_setting(context, *operation)])
-        .flatten()
-        .collect()
-}
-
-fn timeout_setting(context: &Context<'_>, id: OperationId) -> Option<ReadSetting> {
-    let timeout = context.operation(id).timeout.as_ref()?;
-    let prefix = &context.operation_names(id).method;
-    read_setting(&format!("{prefix}_timeout"), &timeout.value, "duration", "ms")
-}
-
-fn response_setting(context: &Context<'_>, id: OperationId) -> Option<ReadSetting> {
-    let prefix = &context.operation_names(id).method;
-    read_setting(&format!("{prefix}_response"), &context.operation(id).response.value, "bytes", "")
-}
-
-/// A setting that is read from the environment when the gateway starts.
-pub(super) fn read_setting(name: &str, config: &Config<u64>, kind: &str, unit: &str) -> Option<ReadSetting> {
-    match config {
-        Config::Literal(_) => None,
-        Config::Env { name: variable, default } => Some(ReadSetting {
-            constant: names::ident(&names::screaming(name)),
-            field: names::ident(name),
-            kind: format_ident!("{kind}"),
-            variable: variable.clone(),
-            default: default.map(|value| format!("{value}{unit}")),
-        }),
-    }
-}
-
-impl ReadSetting {
-    /// The type of its value.
-    pub(super) fn ty(&self) -> TokenStream {
-        if self.kind == "duration" {
-            quote! { gw::Duration }
-        } else {
-            quote! { usize }
-        }
-    }
-
-    /// Its `static`.
-    pub(super) fn item(&self) -> TokenStream {
-        let (constant, kind, variable) = (&self.constant, &self.kind, &self.variable);
-        let default = self.default.as_ref().map_or_else(|| quote! { None }, |default| quote! { Some(#default) });
-        let doc = docs([format!("`{variable}`").as_str()]);
-        quote! { #doc pub static #constant: gw::Setting = gw::Setting::#kind(Some(#variable), #default); }
-    }
-}
 
 /// Writes the module of a service; the second part says whether it names declared types.
 pub(super) fn module(context: &Context<'_>, id: ServiceId) -> (Module, bool) {
     let service = context.service(id);
     let name = context.service_type(id);
-    let settings = read_settings(context, id);
-    let writer = Writer { context, names_types: std::cell::Cell::new(false) };
+    let settings = settings::of_service(context, id);
+    let writer = Writer { context, names_types: std::cell::Cell::new(false), settings: &settings };
     let mut items: Vec<TokenStream> = settings.iter().map(ReadSetting::item).collect();
     items.extend(service.operations.iter().map(|operation| writer.operation(*operation)));
     let mut lines = vec![format!("The service `{}`.", service.name)];
-    lines.extend(service.docs.iter().flat_map(|line| {
-        [String::new(), line.clone()].into_iter().skip(usize::from(!std::ptr::eq(line, &raw const service.docs[0])))
-    }));
+    if !service.docs.is_empty() {
+        lines.push(String::new());
+        lines.extend(service.docs.iter().cloned());
+    }
     let doc = docs(lines.iter().map(String::as_str));
     let fields = settings.iter().map(|setting| {
         let (field, ty) = (&setting.field, setting.ty());
@@ -111,7 +48,7 @@ pub(super) fn module(context: &Context<'_>, id: ServiceId) -> (Module, bool) {
     };
     let module = Module {
         name: context.service_module(id).to_string().trim_start_matches("r#").to_owned(),
-        docs: vec![format!("`{}`, from {}.", service.name, context.line(service.origin))],
+        docs: vec![format!("`{}`, at {}, from {}.", service.name, addresses(service), context.line(service.origin))],
         imports: import,
         items: layout::spaced(items),
         children: Vec::new(),
@@ -135,6 +72,7 @@ fn new_function(settings: &[ReadSetting]) -> TokenStream {
 struct Writer<'c, 'a> {
     context: &'c Context<'a>,
     names_types: std::cell::Cell<bool>,
+    settings: &'c [ReadSetting],
 }
 
 impl Writer<'_, '_> {
@@ -189,12 +127,14 @@ impl Writer<'_, '_> {
         });
         let path = path_calls(operation, &idents);
         let others = operation.params.iter().zip(&idents).map(|(param, name)| self.param_call(param, name));
-        let timeout = timeout_setting(self.context, id).map(|setting| {
-            let field = setting.field;
+        let setting =
+            |read: Option<Read>| read.and_then(|read| self.settings.iter().find(|setting| setting.read == read));
+        let timeout = setting(timeout_read(operation)).map(|setting| {
+            let field = &setting.field;
             quote! { .timeout(self.#field) }
         });
-        let response = response_setting(self.context, id).map(|setting| {
-            let field = setting.field;
+        let response = setting(response_read(operation)).map(|setting| {
+            let field = &setting.field;
             quote! { .response_limit(self.#field) }
         });
         let doc = docs([format!("Builds `{} {}`.", method_name(operation.method), operation.path.text).as_str()]);
@@ -288,7 +228,7 @@ impl Writer<'_, '_> {
     fn client(&self, id: OperationId) -> TokenStream {
         let operation = self.context.operation(id);
         let names = self.context.operation_names(id);
-        let (method, request) = (names::ident(&names.method), names::ident(&names.request));
+        let request = names::ident(&names.request);
         let idents = param_idents(self.context, operation);
         let arguments = operation.params.iter().zip(&idents).map(|(param, name)| {
             let ty = match param.place {
@@ -307,9 +247,11 @@ impl Writer<'_, '_> {
         });
         let (returns, fetch) = self.returns(operation);
         let ident = self.context.ident(&names.method, operation.origin);
-        let _ = method;
         let mut lines = vec![format!("`{} {}`", method_name(operation.method), operation.path.text)];
-        lines.extend(operation.docs.iter().flat_map(|line| [String::new(), line.clone()]).collect::<Vec<_>>());
+        if !operation.docs.is_empty() {
+            lines.push(String::new());
+            lines.extend(operation.docs.iter().cloned());
+        }
         let doc = docs(lines.iter().map(String::as_str));
         let many = too_many(operation);
         quote! {
@@ -414,4 +356,18 @@ pub(super) fn plain_type(ty: &Ty, path: &mut dyn FnMut(crate::model::TypeId) -> 
         }
         Ty::Unknown | Ty::Null | Ty::Built(_) => quote! { gw::Json },
     }
+}
+
+/// Where a service is, in words.
+fn addresses(service: &crate::model::Service) -> String {
+    let addresses: Vec<String> = service
+        .addresses
+        .iter()
+        .map(|address| match address {
+            Config::Literal(address) => format!("<{address}>"),
+            Config::Env { name, default: Some(default) } => format!("`{name}` (<{default}>)"),
+            Config::Env { name, default: None } => format!("`{name}`"),
+        })
+        .collect();
+    addresses.join(" and ")
 }

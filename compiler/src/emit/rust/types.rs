@@ -227,18 +227,21 @@ fn enumeration(
         pub enum #name { #(#cases)* #other }
     };
     let otherwise = if open {
-        quote! { other => Self::Other(other.to_owned()) }
+        quote! { other => Some(Self::Other(other.to_owned())) }
     } else {
-        quote! { _ => return None }
+        quote! { _ => None }
     };
+    let blank = layout::blank();
     let other_text = open.then(|| quote! { Self::Other(text) => text, });
     let variant = quote! {
         impl gw::Variant for #name {
             const NAMES: &'static [&'static str] = &[#(#wires),*];
+            #blank
 
             fn from_text(text: &str) -> Option<Self> {
-                Some(match text { #(#wires => Self::#idents,)* #otherwise, })
+                match text { #(#wires => Some(Self::#idents),)* #otherwise, }
             }
+            #blank
 
             fn as_text(&self) -> &str {
                 match self { #(Self::#idents => #wires,)* #other_text }

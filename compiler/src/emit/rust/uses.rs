@@ -143,6 +143,18 @@ pub(super) fn mentions(expr: &Expr, local: LocalId) -> bool {
     found
 }
 
+/// Whether a step, a parameter or a local stands in an expression.
+pub(super) fn mentions_place(expr: &Expr, place: &Expr) -> bool {
+    let mut found = false;
+    walk::visit(expr, &mut |part| {
+        found |= match (&part.kind, &place.kind) {
+            (ExprKind::Step(one) | ExprKind::Made(one), ExprKind::Step(other)) => one == other,
+            (one, other) => one == other,
+        };
+    });
+    found
+}
+
 /// The steps of a block.
 pub(super) fn block_steps(block: &Block) -> Vec<StepId> {
     match block {

@@ -222,6 +222,10 @@ impl Endpoint<'_> {
 
     /// An interpolated string.
     fn text(&self, parts: &[TextPart], scope: &Scope) -> Value {
+        if let [TextPart::Value(only)] = parts {
+            let tight = self.value(only, scope).within(Level::Postfix);
+            return Value::made(quote! { #tight.to_string() }, Held::Scalar(Scalar::String));
+        }
         let (mut format, mut arguments) = (String::new(), Vec::new());
         for part in parts {
             match part {

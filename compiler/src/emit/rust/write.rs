@@ -18,6 +18,9 @@ use crate::plan::{Expr, ExprKind, LocalId, NodeId, Take};
 pub(super) struct Output {
     statements: TokenStream,
     text: Vec<u8>,
+    /// How many statements there are, and whether the last one is an `if`.
+    count: usize,
+    ends_with_if: bool,
 }
 
 impl Output {
@@ -27,7 +30,16 @@ impl Output {
 
     fn statement(&mut self, statement: TokenStream) {
         self.flush();
+        self.count += 1;
+        self.ends_with_if = false;
         self.statements.extend(statement);
+    }
+
+    /// `if test { then } else { otherwise }`
+    fn choice(&mut self, test: &TokenStream, then: Self, otherwise: Self) {
+        let (then, otherwise) = (then.finish(), otherwise.finish_else());
+        self.statement(quote! { if #test { #then } else #otherwise });
+        self.ends_with_if = true;
     }
 
     fn flush(&mut self) {
@@ -35,6 +47,19 @@ impl Output {
             let text = byte_string(&self.text);
             self.statements.extend(quote! { out.raw(#text); });
             self.text.clear();
+            self.count += 1;
+            self.ends_with_if = false;
+        }
+    }
+
+    /// What stands behind `else`: another `if`, or a block.
+    fn finish_else(mut self) -> TokenStream {
+        self.flush();
+        let statements = self.statements;
+        if self.count == 1 && self.ends_with_if {
+            statements
+        } else {
+            quote! { { #statements } }
         }
     }
 
@@ -48,9 +73,13 @@ impl Output {
 impl Endpoint<'_> {
     /// The statements that write an expression to `out`.
     pub(super) fn written(&self, expr: &Expr, scope: &Scope) -> TokenStream {
+        self.output(expr, scope).finish()
+    }
+
+    fn output(&self, expr: &Expr, scope: &Scope) -> Output {
         let mut out = Output::default();
         self.write(expr, scope, &mut out);
-        out.finish()
+        out
     }
 
     fn write(&self, expr: &Expr, scope: &Scope, out: &mut Output) {
@@ -80,9 +109,7 @@ impl Endpoint<'_> {
             }
             ExprKind::If { condition, then, otherwise } => {
                 let test = self.value(condition, scope);
-                let test = test.tokens();
-                let (then, otherwise) = (self.written(then, scope), self.written(otherwise, scope));
-                out.statement(quote! { if #test { #then } else { #otherwise } });
+                out.choice(test.tokens(), self.output(then, scope), self.output(otherwise, scope));
             }
             ExprKind::Made(_) | ExprKind::Known { .. } | ExprKind::Inner { .. } => {
                 self.write_value(&self.kept(expr, scope), out);
@@ -215,21 +242,44 @@ impl Endpoint<'_> {
         scope: &Scope,
         out: &mut Output,
     ) {
-        let value = self.value(value, scope);
-        if then.kind == ExprKind::Local(item) && otherwise.kind == ExprKind::Literal(model::Value::Null) {
-            return self.write_value(&value, out);
+        if is_itself(item, then, otherwise) {
+            return self.write_value(&self.value(value, scope), out);
         }
+        let (test, mut inner) = self.present_test(value, item, then, scope);
+        let (mut tests, mut then) = (vec![test], then);
+        // What is asked next, with the same answer where it is null, is asked in the same breath.
+        while let ExprKind::IfPresent { value, item, then: next, otherwise: same } = &then.kind
+            && same.kind == otherwise.kind
+            && !is_itself(*item, next, same)
+        {
+            let (test, scope) = self.present_test(value, *item, next, &inner);
+            tests.push(test);
+            (inner, then) = (scope, next);
+        }
+        out.choice(&quote! { #(#tests)&&* }, self.output(then, &inner), self.output(otherwise, scope));
+    }
+
+    /// `let Some(order) = &order`, and the scope in which it holds.
+    fn present_test(&self, value: &Expr, item: LocalId, then: &Expr, scope: &Scope) -> (TokenStream, Scope) {
+        let shadowed = self.shadowed(value, item, &[then], scope);
+        let value = self.value(value, scope);
         let looked = self.look(&value);
-        let (inner, name) = self.bind_present(&looked, item, scope);
-        let (then_code, otherwise) = (self.written(then, &inner), self.written(otherwise, scope));
-        let test = if mentions(then, item) {
+        let (inner, name) = self.bind_present(&looked, item, shadowed, scope);
+        if mentions(then, item) {
             let looked = some_of(&value, &looked);
-            quote! { let Some(#name) = #looked }
+            (quote! { let Some(#name) = #looked }, inner)
         } else {
             let tight = value.within(Level::Postfix);
-            quote! { #tight.is_some() }
-        };
-        out.statement(quote! { if #test { #then_code } else { #otherwise } });
+            (quote! { #tight.is_some() }, inner)
+        }
+    }
+
+    /// The finished JSON that an object keeps beside its fields.
+    fn whole_of(&self, value: &Value) -> Option<TokenStream> {
+        let Held::Struct(node) = value.held else { return None };
+        let Take::Object { whole: true, .. } = self.plan.readings.get(node).take else { return None };
+        let tight = value.within(Level::Postfix);
+        Some(quote! { #tight.whole.clone() })
     }
 
     /// A body for an upstream: finished JSON.
@@ -243,6 +293,7 @@ impl Endpoint<'_> {
             | ExprKind::If { .. } => None,
             _ => Some(self.value(expr, scope)),
         };
+        let place_whole = place.as_ref().and_then(|value| self.whole_of(value));
         if let Some(value) = place
             && value.held == Held::Fragment
         {
@@ -251,6 +302,9 @@ impl Endpoint<'_> {
                 _ => false,
             };
             return if is_last && value.by == By::Place { value.tokens().clone() } else { self.owned(&value) };
+        }
+        if let Some(whole) = place_whole {
+            return whole;
         }
         let written = self.written(expr, scope);
         quote! { { let mut out = gw::Writer::new(); #written out.finish() } }
@@ -276,4 +330,9 @@ fn is_to_json(held: &Held) -> bool {
         Held::List(inner) | Held::Map(inner) | Held::Optional(inner) => is_to_json(inner),
         Held::Unit | Held::Struct(_) | Held::Results(_) => false,
     }
+}
+
+/// Whether an `IfPresent` is its value as it is.
+fn is_itself(item: LocalId, then: &Expr, otherwise: &Expr) -> bool {
+    then.kind == ExprKind::Local(item) && otherwise.kind == ExprKind::Literal(model::Value::Null)
 }

@@ -143,6 +143,13 @@ impl<'a> Demands<'a> {
                 self.write(then);
                 self.write(otherwise);
             }
+            ExprKind::Slice { .. } => {
+                // Elements are left out, so the list is no whole: each that is left in is one.
+                if let Some(node) = self.list(expr) {
+                    let element = self.inner(node);
+                    self.want_whole(element);
+                }
+            }
             _ => match self.place(expr) {
                 Some(node) => self.want_whole(node),
                 None => self.value_of_others(expr),

@@ -66,6 +66,7 @@ impl Fuse<'_, '_> {
     fn candidate(&mut self, expr: &Expr) -> Option<Candidate> {
         let candidate = match &expr.kind {
             ExprKind::Map { list, .. } => self.over(expr, unsliced(list)),
+            ExprKind::Slice { .. } => self.over(expr, unsliced(expr)),
             ExprKind::Object(_) => {
                 let root = common_root(expr)?;
                 self.over(expr, &root)
@@ -77,7 +78,9 @@ impl Fuse<'_, '_> {
             _ => None,
         }?;
         let mut bound = BTreeSet::from([candidate.item]);
-        (is_root(&candidate.root) && is_copied(&candidate.body, &mut bound)).then_some(candidate)
+        let fits =
+            is_root(&candidate.root) && is_copied(&candidate.body, &mut bound) && !self.is_of_body(candidate.node);
+        fits.then_some(candidate)
     }
 
     fn over(&mut self, expr: &Expr, root: &Expr) -> Option<Candidate> {
@@ -91,6 +94,12 @@ impl Fuse<'_, '_> {
             }
         });
         Some(Candidate { root: root.clone(), node, item, body })
+    }
+
+    /// A client's body is checked in full, and so never scanned for a selection alone.
+    fn is_of_body(&self, node: usize) -> bool {
+        let mut path = std::iter::successors(Some(&node), |node| self.parents.get(node));
+        path.any(|node| self.demands.body.is_some_and(|(_, body)| body == *node))
     }
 
     /// Nobody but the candidate looks at its value, or at anything in or around it as a whole.

@@ -26,16 +26,16 @@ pub enum Status {
 
 impl gw::Variant for Status {
     const NAMES: &'static [&'static str] = &["placed", "paid", "shipped"];
+
     fn from_text(text: &str) -> Option<Self> {
-        Some(
-            match text {
-                "placed" => Self::Placed,
-                "paid" => Self::Paid,
-                "shipped" => Self::Shipped,
-                other => Self::Other(other.to_owned()),
-            },
-        )
+        match text {
+            "placed" => Some(Self::Placed),
+            "paid" => Some(Self::Paid),
+            "shipped" => Some(Self::Shipped),
+            other => Some(Self::Other(other.to_owned())),
+        }
     }
+
     fn as_text(&self) -> &str {
         match self {
             Self::Placed => "placed",
@@ -98,17 +98,12 @@ pub struct Level {
 
 impl Level {
     /// Copies the fields of a `Level`; keys that may be left out stay so.
-    pub(super) fn copy(
-        scan: &mut gw::Scanner<'_>,
-        out: &mut gw::Writer,
-    ) -> Result<(), gw::Broken> {
+    pub(super) fn copy(scan: &mut gw::Scanner<'_>, out: &mut gw::Writer) -> Result<(), gw::Broken> {
         let mut available = gw::Slot::new("available");
         let mut restocked_at = gw::Slot::new("restocked_at");
         scan.object(|scan, key| match key {
             b"available" => available.take(scan, gw::Scanner::whole),
-            b"restocked_at" => {
-                restocked_at.take(scan, |scan| scan.or_null(gw::Scanner::time_text))
-            }
+            b"restocked_at" => restocked_at.take(scan, |scan| scan.or_null(gw::Scanner::time_text)),
             _ => scan.skip(),
         })?;
 
@@ -141,10 +136,7 @@ pub struct Team {
 
 impl Team {
     /// Copies the fields of a `Team`.
-    pub(super) fn copy(
-        scan: &mut gw::Scanner<'_>,
-        out: &mut gw::Writer,
-    ) -> Result<(), gw::Broken> {
+    pub(super) fn copy(scan: &mut gw::Scanner<'_>, out: &mut gw::Writer) -> Result<(), gw::Broken> {
         let mut name = gw::Slot::new("name");
         let mut lead = gw::Slot::new("lead");
         scan.object(|scan, key| match key {

@@ -1,6 +1,6 @@
 //! The scan that fills the leaves of a selection, and the writing of them.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
 
 use super::need::{Aside, LeafId, Need, Piece, Wanted};
@@ -157,8 +157,8 @@ impl<'a> Scan<'_, '_, 'a, '_, '_> {
             self.set_value(*leaf, None);
         }
         let (result, ty) = match (values.as_slice(), types.as_slice()) {
-            ([value], [ty]) => (quote! { #value }, quote! { #ty }),
-            _ => (quote! { (#(#values),*) }, quote! { (#(#types),*) }),
+            ([value], [ty]) => (ok(value), quote! { #ty }),
+            _ => (quote! { Ok((#(#values),*)) }, quote! { (#(#types),*) }),
         };
         let function = self.copies.site.pick(&format!("read_{}", names::snake(name)));
         let doc = format!(" Reads what is wanted of `{name}`.");
@@ -168,7 +168,7 @@ impl<'a> Scan<'_, '_, 'a, '_, '_> {
                 #[doc = #doc]
                 fn #function<'a>(scan: &mut gw::Scanner<'a>) -> Result<#ty, gw::Broken> {
                     #statements
-                    Ok(#result)
+                    #result
                 }
             },
         );
@@ -402,6 +402,15 @@ impl<'a> Scan<'_, '_, 'a, '_, '_> {
         if let Some(slot) = self.kinds.get_mut(leaf) {
             *slot = kind;
         }
+    }
+}
+
+/// A value as a result: one that may fail is one already.
+fn ok(value: &TokenStream) -> TokenStream {
+    let mut tokens: Vec<TokenTree> = value.clone().into_iter().collect();
+    match tokens.pop() {
+        Some(TokenTree::Punct(question)) if question.as_char() == '?' => tokens.into_iter().collect(),
+        _ => quote! { Ok(#value) },
     }
 }
 

@@ -7,14 +7,21 @@ use super::{By, Level, Scope, Value, Variable};
 use crate::emit::rust::endpoint::Endpoint;
 use crate::emit::rust::held::Held;
 use crate::emit::rust::names;
+use crate::emit::rust::uses;
 use crate::model::{self, Scalar};
 use crate::plan::{EachResults, Expr, ExprKind, LocalId};
 
 impl Endpoint<'_> {
     /// Binds what is behind an `Option` that was looked at: the scope in it, and its name.
-    pub(in super::super) fn bind_present(&self, looked: &Value, item: LocalId, scope: &Scope) -> (Scope, TokenStream) {
+    pub(in super::super) fn bind_present(
+        &self,
+        looked: &Value,
+        item: LocalId,
+        shadowed: Option<String>,
+        scope: &Scope,
+    ) -> (Scope, TokenStream) {
         let mut inner = scope.clone();
-        let name = inner.pick(self.local_name(item));
+        let name = shadowed.unwrap_or_else(|| inner.pick(self.local_name(item)));
         let by = match looked.by {
             By::OptionStr => By::Str,
             By::OptionRef => By::Ref,
@@ -40,7 +47,8 @@ impl Endpoint<'_> {
         if is_item && is_null {
             return looked;
         }
-        let (inner, name) = self.bind_present(&looked, item, scope);
+        let shadowed = self.shadowed(value, item, &[then], scope);
+        let (inner, name) = self.bind_present(&looked, item, shadowed, scope);
         let then_value = self.value(then, &inner);
         let infallible = !is_fallible(then_value.tokens());
         if is_null && infallible {
@@ -63,10 +71,37 @@ impl Endpoint<'_> {
         {
             return value;
         }
+        let otherwise_fails = is_fallible(otherwise.tokens());
         let (then, otherwise, joined) = self.join(&then_value, &otherwise);
+        if infallible && !otherwise_fails {
+            let tokens = if is_simple(&otherwise) {
+                quote! { #tight.map_or(#otherwise, |#name| #then) }
+            } else {
+                quote! { #tight.map_or_else(|| #otherwise, |#name| #then) }
+            };
+            return Value { tokens, level: Level::Postfix, ..joined };
+        }
         let looked = looked.tokens();
         let tokens = quote! { match #looked { Some(#name) => #then, None => #otherwise } };
         Value { tokens, level: Level::Or, ..joined }
+    }
+
+    /// The name of a variable that what is behind it may have as well: nothing in `within` uses the variable itself.
+    pub(in super::super) fn shadowed(
+        &self,
+        value: &Expr,
+        item: LocalId,
+        within: &[&Expr],
+        scope: &Scope,
+    ) -> Option<String> {
+        let name = match value.kind {
+            ExprKind::Step(step) => scope.step_name(step)?,
+            ExprKind::Param(param) => scope.param_name(param)?,
+            ExprKind::Local(local) => scope.local_name(local)?,
+            _ => return None,
+        };
+        let wanted = names::snake(self.local_name(item));
+        (name == wanted && !within.iter().any(|expr| uses::mentions_place(expr, value))).then_some(wanted)
     }
 
     /// The branch of an `IfPresent` for null, where it is a truth; else anything that is none.
@@ -251,6 +286,15 @@ impl Endpoint<'_> {
         };
         Value::made(tokens, held)
     }
+}
+
+/// Whether tokens may be evaluated though nobody needs them: a name, a literal, a field.
+fn is_simple(tokens: &TokenStream) -> bool {
+    tokens.clone().into_iter().all(|token| match token {
+        proc_macro2::TokenTree::Group(_) => false,
+        proc_macro2::TokenTree::Punct(punct) => punct.as_char() != '!',
+        proc_macro2::TokenTree::Ident(_) | proc_macro2::TokenTree::Literal(_) => true,
+    })
 }
 
 fn is_none(value: &Value) -> bool {

@@ -78,6 +78,16 @@ impl Scope {
         self.locals.get(&local).map(|variable| self.value(variable))
     }
 
+    /// The name of a parameter's variable.
+    pub(in super::super) fn param_name(&self, param: ParamId) -> Option<&str> {
+        self.params.get(&param).map(|variable| variable.name.as_str())
+    }
+
+    /// The name of a local's variable.
+    pub(in super::super) fn local_name(&self, local: LocalId) -> Option<&str> {
+        self.locals.get(&local).map(|variable| variable.name.as_str())
+    }
+
     /// The name of a step's variable.
     pub(in super::super) fn step_name(&self, step: StepId) -> Option<&str> {
         self.steps.get(&step).map(|variable| variable.name.as_str())

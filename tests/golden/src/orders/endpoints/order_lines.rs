@@ -36,10 +36,7 @@ impl Params {
 }
 
 /// Answers one request.
-pub async fn handle(
-    services: &Services,
-    call: &gw::Call,
-) -> Result<gw::Answer, gw::Error> {
+pub async fn handle(services: &Services, call: &gw::Call) -> Result<gw::Answer, gw::Error> {
     let Params { id } = Params::read(call)?;
 
     let order = services.orders.order_request(id).fetch_if_any(call, Order::read).await?;
@@ -94,9 +91,7 @@ impl Order {
     fn read(scan: &mut gw::Scanner<'_>) -> Result<Self, gw::Broken> {
         let mut lines = gw::Slot::new("lines");
         scan.object(|scan, key| match key {
-            b"lines" => {
-                lines.take(scan, |scan| scan.list(gw::Bounds::new(1, 100), Line::read))
-            }
+            b"lines" => lines.take(scan, |scan| scan.list(gw::Bounds::new(1, 100), Line::read)),
             _ => scan.skip(),
         })?;
         Ok(Self { lines: lines.required()? })
@@ -115,9 +110,7 @@ impl Line {
         let mut quantity = gw::Slot::new("quantity");
         scan.object(|scan, key| match key {
             b"product_id" => product_id.take(scan, gw::Scanner::int),
-            b"quantity" => {
-                quantity.take(scan, |scan| scan.raw(|scan| scan.whole_in(1..=i64::MAX)))
-            }
+            b"quantity" => quantity.take(scan, |scan| scan.raw(|scan| scan.whole_in(1..=i64::MAX))),
             _ => scan.skip(),
         })?;
         Ok(Self {

@@ -38,10 +38,7 @@ impl Params {
 }
 
 /// Answers one request.
-pub async fn handle(
-    services: &Services,
-    call: &gw::Call,
-) -> Result<gw::Answer, gw::Error> {
+pub async fn handle(services: &Services, call: &gw::Call) -> Result<gw::Answer, gw::Error> {
     let Params { id, user } = Params::read(call)?;
 
     let order = services.orders.order_request(id).fetch_if_any(call, Order::read).await?;
@@ -112,9 +109,7 @@ impl Order {
         scan.object(|scan, key| match key {
             b"id" => id.take(scan, |scan| scan.raw(|scan| scan.whole_in(1..=i64::MAX))),
             b"user_id" => user_id.take(scan, |scan| scan.int_in(1..=i64::MAX)),
-            b"lines" => {
-                lines.take(scan, |scan| scan.list(gw::Bounds::new(1, 100), Line::read))
-            }
+            b"lines" => lines.take(scan, |scan| scan.list(gw::Bounds::new(1, 100), Line::read)),
             b"total" => total.take(scan, gw::Scanner::decimal),
             b"status" => status.take(scan, gw::Scanner::variant::<types::Status>),
             b"placed_at" => placed_at.take(scan, |scan| scan.raw(gw::Scanner::time_text)),
@@ -143,9 +138,7 @@ impl Line {
         let mut quantity = gw::Slot::new("quantity");
         scan.object(|scan, key| match key {
             b"product_id" => product_id.take(scan, gw::Scanner::int),
-            b"quantity" => {
-                quantity.take(scan, |scan| scan.raw(|scan| scan.whole_in(1..=i64::MAX)))
-            }
+            b"quantity" => quantity.take(scan, |scan| scan.raw(|scan| scan.whole_in(1..=i64::MAX))),
             _ => scan.skip(),
         })?;
         Ok(Self {

@@ -35,10 +35,7 @@ impl Params {
 }
 
 /// Answers one request.
-pub async fn handle(
-    services: &Services,
-    call: &gw::Call,
-) -> Result<gw::Answer, gw::Error> {
+pub async fn handle(services: &Services, call: &gw::Call) -> Result<gw::Answer, gw::Error> {
     let Params { id } = Params::read(call)?;
 
     let user = gw::shared(services.users.user_request(id).fetch(call, User::read));
@@ -129,9 +126,7 @@ impl Order {
         let mut status = gw::Slot::new("status");
         scan.object(|scan, key| match key {
             b"id" => id.take(scan, |scan| scan.raw(|scan| scan.whole_in(1..=i64::MAX))),
-            b"lines" => {
-                lines.take(scan, |scan| scan.list(gw::Bounds::new(1, 100), Line::read))
-            }
+            b"lines" => lines.take(scan, |scan| scan.list(gw::Bounds::new(1, 100), Line::read)),
             b"status" => status.take(scan, |scan| scan.raw(gw::Scanner::string)),
             _ => scan.skip(),
         })?;

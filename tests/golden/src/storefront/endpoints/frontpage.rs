@@ -36,10 +36,7 @@ impl Params {
 }
 
 /// Answers one request.
-pub async fn handle(
-    services: &Services,
-    call: &gw::Call,
-) -> Result<gw::Answer, gw::Error> {
+pub async fn handle(services: &Services, call: &gw::Call) -> Result<gw::Answer, gw::Error> {
     let Params { id_user } = Params::read(call)?;
 
     let products = services.store.products_request().fetch(call, copy_products);
@@ -67,10 +64,7 @@ fn copy_products(scan: &mut gw::Scanner<'_>) -> Result<gw::Fragment, gw::Broken>
 }
 
 /// Copies `{ id, name, price }`.
-fn copy_product(
-    scan: &mut gw::Scanner<'_>,
-    out: &mut gw::Writer,
-) -> Result<(), gw::Broken> {
+fn copy_product(scan: &mut gw::Scanner<'_>, out: &mut gw::Writer) -> Result<(), gw::Broken> {
     let mut id = gw::Slot::new("id");
     let mut name = gw::Slot::new("name");
     let mut price = gw::Slot::new("price");
@@ -97,10 +91,7 @@ fn copy_promos(scan: &mut gw::Scanner<'_>) -> Result<gw::Fragment, gw::Broken> {
 }
 
 /// Copies `{ title, image }`.
-fn copy_promo(
-    scan: &mut gw::Scanner<'_>,
-    out: &mut gw::Writer,
-) -> Result<(), gw::Broken> {
+fn copy_promo(scan: &mut gw::Scanner<'_>, out: &mut gw::Writer) -> Result<(), gw::Broken> {
     let mut title = gw::Slot::new("title");
     let mut image = gw::Slot::new("image");
     scan.object(|scan, key| match key {
@@ -168,10 +159,7 @@ fn copy_cart(scan: &mut gw::Scanner<'_>) -> Result<gw::Fragment, gw::Broken> {
 }
 
 /// Copies `{ product_id, quantity }`.
-fn copy_line(
-    scan: &mut gw::Scanner<'_>,
-    out: &mut gw::Writer,
-) -> Result<(), gw::Broken> {
+fn copy_line(scan: &mut gw::Scanner<'_>, out: &mut gw::Writer) -> Result<(), gw::Broken> {
     let mut product_id = gw::Slot::new("product_id");
     let mut quantity = gw::Slot::new("quantity");
     scan.object(|scan, key| match key {
@@ -189,9 +177,6 @@ fn copy_line(
 }
 
 /// Copies `{ product_id, quantity }` of `lines`.
-fn copy_lines(
-    scan: &mut gw::Scanner<'_>,
-    out: &mut gw::Writer,
-) -> Result<(), gw::Broken> {
+fn copy_lines(scan: &mut gw::Scanner<'_>, out: &mut gw::Writer) -> Result<(), gw::Broken> {
     scan.copy_list(out, gw::Bounds::ANY, copy_line)
 }
