@@ -2,6 +2,7 @@
 //!
 //! `cargo run --release -p gatewright --example scan_speed`. Rounds are interleaved, the minimum and the median of each
 //! are shown, and 64 payloads vary, for a single one would flatter every parser.
+#![expect(clippy::disallowed_types, reason = "a benchmark wants the real clock")]
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark prints, and has no input to survive")]
 
 use std::borrow::Cow;

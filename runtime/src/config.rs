@@ -200,7 +200,10 @@ impl Config {
     /// All that was wrong, or what the routes need while they run.
     pub fn finish(self) -> Result<Runtime, ConfigError> {
         ConfigError::of(self.gateway.name, self.faults)?;
-        Ok(Runtime { log: self.log.unwrap_or_else(Log::stdout), limits: self.limits.unwrap_or(self.gateway.limits) })
+        Ok(Runtime {
+            log: self.log.unwrap_or_else(Log::stdout),
+            limits: self.limits.unwrap_or(self.gateway.limits).sane(),
+        })
     }
 
     pub(crate) fn gateway(&self) -> &'static Gateway {

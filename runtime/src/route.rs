@@ -30,6 +30,9 @@ use crate::call::{Call, Opening, REQUEST_ID};
 use crate::config::Runtime;
 use crate::error::Error;
 use crate::input::Violation;
+use crate::server::LONGEST;
+#[cfg(test)]
+pub(crate) use pattern::decode;
 use pattern::{Mismatch, Pattern};
 use report::Report;
 
@@ -207,7 +210,7 @@ impl Served {
         })?;
         let (parts, body) = request.into_parts();
         let body = body::read(body, self.route.body_limit, self.runtime.limits.body).await?;
-        let deadline = Instant::now() + self.route.timeout;
+        let deadline = Instant::now() + self.route.timeout.min(LONGEST);
         let call = Call::new(parts, path, body, opening, deadline);
         match timeout_at(deadline + GRACE, self.route.handler.handle(call)).await {
             Ok(outcome) => outcome,

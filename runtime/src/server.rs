@@ -14,6 +14,7 @@ mod socket;
 
 use std::future::Future;
 use std::io;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -32,6 +33,7 @@ use connection::Ending;
 use front::Front;
 use peers::Peers;
 
+pub(crate) use limits::LONGEST;
 pub use limits::Limits;
 
 /// How long accepting waits where the system has no more files or memory to give.
@@ -65,7 +67,7 @@ impl Server {
     /// Other bounds.
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
-        self.runtime.limits = limits;
+        self.runtime.limits = limits.sane();
         self
     }
 
@@ -132,7 +134,7 @@ async fn accept(listener: TcpListener, front: &Arc<Front>, places: &Arc<Semaphor
     loop {
         // Where all places are taken, new connections wait with the system.
         let Ok(place) = Arc::clone(places).acquire_owned().await else { return };
-        let (stream, address) = take(&listener).await;
+        let (stream, address) = take(&listener, &front.runtime.log).await;
         let Some(peer) = peers.admit(address.ip()) else { continue };
         let _ = stream.set_nodelay(true);
         let (builder, front, ending) = (Arc::clone(&builder), Arc::clone(front), ending.clone());
@@ -144,14 +146,18 @@ async fn accept(listener: TcpListener, front: &Arc<Front>, places: &Arc<Semaphor
 }
 
 /// The next connection. A failure is that connection's, or passes when others have ended.
-async fn take(listener: &TcpListener) -> (TcpStream, std::net::SocketAddr) {
+async fn take(listener: &TcpListener, log: &Log) -> (TcpStream, SocketAddr) {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
     loop {
         match listener.accept().await {
             Ok(taken) => return taken,
             Err(error) => match error.kind() {
                 ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted => {}
-                _ => sleep(EXHAUSTED).await,
+                _ => {
+                    let reason = Some(error.to_string().into());
+                    log.write(&Happened { time: line::now(), event: "accept_failed", reason });
+                    sleep(EXHAUSTED).await;
+                }
             },
         }
     }

@@ -18,6 +18,8 @@ use std::time::Duration;
 
 use axum::http::Method;
 
+use crate::server::LONGEST;
+
 pub use address::Address;
 pub use encode::{encoded, encoded_path};
 pub(crate) use fetch::Read;
@@ -69,7 +71,7 @@ impl Upstream {
             addresses,
             turn: AtomicUsize::new(0),
             gate: Gate::new(gate::IN_FLIGHT, gate::LONGEST_WAIT),
-            client: connector::client(connect),
+            client: connector::client(connect.min(LONGEST)),
         }))
     }
 

@@ -88,7 +88,7 @@ impl Pattern {
 }
 
 /// Percent-decoding, once. None for a broken escape and for what is not UTF-8.
-fn decode(raw: &str) -> Option<String> {
+pub(crate) fn decode(raw: &str) -> Option<String> {
     if !raw.contains('%') {
         return Some(raw.to_owned());
     }

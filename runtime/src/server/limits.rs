@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tokio::sync::Semaphore;
+
 /// The bounds of the server. All can be set; none can be left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
@@ -56,6 +58,27 @@ impl Limits {
         target_bytes: 8 * 1024,
         drain: Duration::from_secs(30),
     };
+}
+
+/// Longer than any wait makes sense, and short enough to be added to any moment.
+pub(crate) const LONGEST: Duration = Duration::from_hours(24 * 365);
+
+impl Limits {
+    /// The same without values that the clock or a counter can't hold: who writes them means "no bound".
+    pub(crate) fn sane(self) -> Self {
+        Self {
+            first_byte: self.first_byte.min(LONGEST),
+            header: self.header.min(LONGEST),
+            body: self.body.min(LONGEST),
+            write: self.write.min(LONGEST),
+            idle: self.idle.min(LONGEST),
+            age: self.age.min(LONGEST),
+            drain: self.drain.min(LONGEST),
+            connections: self.connections.min(Semaphore::MAX_PERMITS),
+            in_flight: self.in_flight.min(Semaphore::MAX_PERMITS),
+            ..self
+        }
+    }
 }
 
 impl Default for Limits {

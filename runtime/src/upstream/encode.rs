@@ -132,4 +132,21 @@ mod tests {
         assert_eq!(encoded_path("//evil.example/a b"), "evil.example/a%20b");
         assert_eq!(encoded_path("a/b"), "a/b");
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_value_is_one_segment_that_reads_back(value in proptest::prelude::any::<String>()) {
+            let mut path = String::from("/users/");
+            match segment(&mut path, &value) {
+                Ok(()) => {
+                    let written = path.strip_prefix("/users/").expect("the literal stays");
+                    assert!(!written.is_empty() && written != "." && written != "..");
+                    assert!(written.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte)));
+                    let read = crate::route::decode(written);
+                    assert_eq!(read.as_deref(), Some(value.as_str()));
+                }
+                Err(_) => assert_eq!(path, "/users/"),
+            }
+        }
+    }
 }

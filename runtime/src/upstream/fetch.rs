@@ -13,6 +13,7 @@ use crate::call::Call;
 use crate::call::journal::Running;
 use crate::error::{Error, Kind};
 use crate::log::line::Drift;
+use crate::server::LONGEST;
 
 /// What was read of a body, and what of it came otherwise than declared.
 pub(crate) type Read<T> = Result<(T, Vec<Drift>), String>;
@@ -173,7 +174,7 @@ impl Prepared {
 
 /// The earlier of the operation's own time and the endpoint's.
 fn deadline(call: &Call, operation: &Operation, timeout: Option<Duration>) -> Instant {
-    match timeout.map(|timeout| Instant::now() + timeout) {
+    match timeout.map(|timeout| Instant::now() + timeout.min(LONGEST)) {
         // An unsafe call is not cut short by its endpoint's deadline: half of it might have happened.
         Some(own) if !operation.safe => own,
         Some(own) => own.min(call.deadline()),

@@ -1,9 +1,10 @@
 //! Calls to upstreams, and what the client gets when they fail.
 
 use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::json;
+use tokio::time::Instant;
 
 use crate::client::{get, get_with, post};
 use crate::shop::{self, Shop};

@@ -1,11 +1,11 @@
 //! How a server ends.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use gatewright::Limits;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use crate::client::{get, parse, read_all, read_one};
 use crate::shop;

@@ -1,8 +1,9 @@
 //! Requests to the gateway: paths, methods, bodies, ids, and the line that each leaves.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::json;
+use tokio::time::Instant;
 
 use crate::client::{get, get_with, parse, post, send};
 use crate::shop;

@@ -1,11 +1,11 @@
 //! Clients that are slow on purpose.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use gatewright::Limits;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::client::{get, parse, read_all, read_one};
 use crate::shop;
