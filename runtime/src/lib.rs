@@ -1,4 +1,51 @@
 //! What a gateway needs while it runs.
+//!
+//! The Gatewright compiler turns a `.gw` file into Rust. That Rust names the calls, their order, and what is read of each
+//! answer; everything that holds for every gateway is here. Three kinds of programs use this crate.
+//!
+//! **A generated gateway** is a crate of its own, written by `gw generate`, and its `main` is one line:
+//! `gatewright::serve(storefront::Storefront::builder())`. [`serve`] reads the environment, tells all that is wrong with it
+//! at once, listens, and finishes what is in hand when it is told to stop.
+//!
+//! **A program with routes of its own** has a gateway beside them, by the macro `gateway!`, and calls the gateway's services as
+//! typed clients. Its routes are merged or nested in any `axum::Router`.
+//!
+//! Everything that is promised of an endpoint comes with its route, and so holds there too: the deadline, the request's id,
+//! its line in the log, a panic kept to its request, and safe calls that stop when the client leaves. What is promised of
+//! connections comes with the server: axum's own has no such bounds, [`Server`] has them for any router:
+//!
+//! ```no_run
+//! # async fn run() -> std::io::Result<()> {
+//! let app = axum::Router::new().route("/", axum::routing::get(async || "hello"));
+//! let listener = tokio::net::TcpListener::bind("127.0.0.1:8080").await?;
+//! let limits = gatewright::Limits { connections: 1_000, ..gatewright::Limits::DEFAULT };
+//! let stop = async { drop(tokio::signal::ctrl_c().await) };
+//! gatewright::Server::new(app).limits(limits).health("/healthz").run(listener, stop, std::future::pending()).await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! **The compiler's output itself** names [`codegen`] and nothing else. That page may change with the compiler; the rest of
+//! this crate's root is for people.
+//!
+//! # What the client may read, and what the log keeps
+//!
+//! An [`Error`] has two sides. The client gets `application/problem+json` with a sentence of ours, the operation's name and
+//! the request's id; what an upstream sent, where it is, and which field broke its contract are in the log under that id.
+//!
+//! # How it is laid out
+//!
+//! | | |
+//! |---|---|
+//! | `server` | the accept loop, and the bounds of connections and requests |
+//! | `route` | what stands around a handler |
+//! | `call`, `answer`, `error` | a client's request, and what it gets |
+//! | `upstream` | requests to services, and what their answers may be |
+//! | `step` | how the steps of one request wait for each other |
+//! | [`json`], [`value`], [`input`] | bodies and values: scanned, written, checked |
+//! | `config`, `serve`, `log`, `health` | the program around it |
+//!
+//! Nothing here is `unsafe`, and nothing a client or a service sends makes it panic.
 
 mod answer;
 mod bridge;
