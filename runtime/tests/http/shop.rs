@@ -85,7 +85,14 @@ pub(crate) static PAGE: gw::Endpoint = endpoint("page", Some(gw::Method::GET), "
 pub(crate) static USER_PAGE: gw::Endpoint = endpoint("user", Some(gw::Method::GET), "/users/{id}", 0);
 pub(crate) static ORDER: gw::Endpoint = endpoint("order", Some(gw::Method::POST), "/users/{key}", 1024);
 pub(crate) static PANIC: gw::Endpoint = endpoint("panic", Some(gw::Method::GET), "/panic", 0);
-pub(crate) static SLOW: gw::Endpoint = endpoint("slow", Some(gw::Method::GET), "/slow", 0);
+pub(crate) static SLOW: gw::Endpoint = gw::Endpoint {
+    name: "slow",
+    method: Some(gw::Method::GET),
+    path: "/slow",
+    timeout: gw::Duration::from_millis(1_500),
+    body_limit: 0,
+    max_calls: 0,
+};
 pub(crate) static BIG: gw::Endpoint = endpoint("big", Some(gw::Method::GET), "/big", 0);
 pub(crate) static ANY: gw::Endpoint = endpoint("any", None, "/any/{path..}", 1024);
 pub(crate) static GONE: gw::Endpoint = endpoint("gone", Some(gw::Method::GET), "/gone", 0);

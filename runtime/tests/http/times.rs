@@ -23,7 +23,7 @@ async fn closed_after(stream: &mut TcpStream, time: Duration) -> String {
     let started = Instant::now();
     let text = read_all(stream).await;
     let took = started.elapsed();
-    let (earliest, latest) = (time.saturating_sub(Duration::from_millis(20)), time + Duration::from_millis(400));
+    let (earliest, latest) = (time.saturating_sub(Duration::from_millis(20)), time + Duration::from_secs(3));
     assert!((earliest..latest).contains(&took), "{took:?}: {text}");
     text
 }
@@ -111,7 +111,7 @@ async fn a_client_that_reads_nothing_is_cut() {
 async fn an_old_connection_ends_with_its_answer() {
     let (_shop, mut stream) = connect(Limits { age: SHORT, ..long() }).await;
     stream.write_all(b"GET /slow HTTP/1.1\r\nHost: a\r\n\r\n").await.unwrap();
-    let text = closed_after(&mut stream, Duration::from_millis(650)).await;
+    let text = closed_after(&mut stream, Duration::from_millis(1_500)).await;
     parse(&text).problem(504);
 }
 
