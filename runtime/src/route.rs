@@ -203,10 +203,8 @@ impl Served {
     async fn handle(&self, request: Request, opening: Opening) -> Result<Answer, Error> {
         let path = self.pattern.values(request.uri().path()).map_err(|mismatch| match mismatch {
             Mismatch::Other => not_found(),
-            Mismatch::Encoding(name) => Error::violations(vec![Violation {
-                at: name.to_owned(),
-                why: "is not percent-encoded UTF-8".to_owned(),
-            }]),
+            Mismatch::Encoding(name) => violation(name, "is not percent-encoded UTF-8"),
+            Mismatch::Slash(name) => violation(name, "must have no escaped slash"),
         })?;
         let (parts, body) = request.into_parts();
         let body = body::read(body, self.route.body_limit, self.runtime.limits.body).await?;
@@ -236,6 +234,10 @@ fn set_request_id(response: &mut Response, id: &str) {
     if let Ok(id) = HeaderValue::try_from(id) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
+}
+
+fn violation(name: &str, why: &str) -> Error {
+    Error::violations(vec![Violation { at: name.to_owned(), why: why.to_owned() }])
 }
 
 /// There is nothing at this path.

@@ -26,6 +26,8 @@ pub(super) enum Mismatch {
     Other,
     /// A value is not percent-encoded UTF-8.
     Encoding(&'static str),
+    /// A segment of the rest of the path has an encoded slash, which would be one of the path's own once it is decoded.
+    Slash(&'static str),
 }
 
 impl Pattern {
@@ -78,13 +80,20 @@ impl Pattern {
                 Segment::Literal(_) => return Err(Mismatch::Other),
                 Segment::Value(name) => values.push((*name, decode(raw).ok_or(Mismatch::Encoding(name))?)),
                 Segment::Rest(name) => {
-                    values.push((*name, decode(left).ok_or(Mismatch::Encoding(name))?));
+                    values.push((*name, decode_rest(left, name)?));
                     rest = None;
                 }
             }
         }
         if rest.is_some() { Err(Mismatch::Other) } else { Ok(values) }
     }
+}
+
+/// The rest of a path, decoded segment by segment.
+fn decode_rest(raw: &str, name: &'static str) -> Result<String, Mismatch> {
+    let decoded = decode(raw).ok_or(Mismatch::Encoding(name))?;
+    let slashes = |text: &str| text.bytes().filter(|byte| *byte == b'/').count();
+    if slashes(&decoded) == slashes(raw) { Ok(decoded) } else { Err(Mismatch::Slash(name)) }
 }
 
 /// Percent-decoding, once. None for a broken escape and for what is not UTF-8.
@@ -147,6 +156,7 @@ mod tests {
     #[test]
     fn a_rest_keeps_its_slashes() {
         assert_eq!(values("/files/{path..}", "/files/a/b%20c"), Ok(vec![("path", "a/b c".to_owned())]));
+        assert_eq!(values("/files/{path..}", "/files/a%2Fb"), Err(Mismatch::Slash("path")));
     }
 
     #[test]

@@ -17,7 +17,6 @@ pub(super) struct Uses {
     inner: BTreeSet<StepId>,
     params: BTreeMap<ParamId, usize>,
     locals: BTreeSet<LocalId>,
-    results: BTreeSet<LocalId>,
     /// Values of `Json` whose fields are looked into.
     json: BTreeSet<NodeId>,
 }
@@ -33,9 +32,8 @@ impl Uses {
     fn note(&mut self, expr: &Expr) {
         walk::visit(expr, &mut |part| match &part.kind {
             ExprKind::Step(step) | ExprKind::Made(step) => *self.steps.entry(*step).or_default() += 1,
-            ExprKind::Inner { step, results, .. } => {
+            ExprKind::Inner { step, .. } => {
                 self.inner.insert(*step);
-                self.results.insert(*results);
             }
             ExprKind::Param(param) => *self.params.entry(*param).or_default() += 1,
             ExprKind::Field { base, .. } if base.ty == Ty::Scalar(Scalar::Json) => self.json.extend(base.node),
@@ -54,11 +52,6 @@ impl Uses {
     /// How often a parameter stands in an expression.
     pub(super) fn of_param(&self, param: ParamId) -> usize {
         self.params.get(&param).copied().unwrap_or(0)
-    }
-
-    /// Whether the results of a list's element are used under this name.
-    pub(super) fn results(&self, local: LocalId) -> bool {
-        self.results.contains(&local)
     }
 
     /// Whether fields of a `Json` value are looked into.

@@ -224,7 +224,7 @@ impl Endpoint<'_> {
         if body.kind == ExprKind::Local(*item) {
             return self.write(list, scope, out);
         }
-        let (iterator, pattern, inner) = self.iteration(list, *item, results, scope);
+        let (iterator, pattern, inner) = self.iteration(list, *item, (results, body), scope);
         let each = self.written(body, &inner);
         out.statement(if is_fallible(&each) {
             quote! { out.try_list(#iterator, |out, #pattern| { #each Ok::<_, gw::Error>(()) })?; }

@@ -74,12 +74,10 @@ fn last_closure(lines: &[String], at: usize) -> Joined {
     let mut call = vec![fitting(format!("{head}{first}"))?];
     call.extend(moved(lines.get(closure + 1..close)?, inner - outer));
     call.push(format!("{}}}{}", " ".repeat(outer), after.trim()));
-    let mut end = close + 2;
-    let chained = lines.get(end).filter(|line| indent(after) > outer && line.trim_start().starts_with('.'));
-    if let Some(chained) = chained {
-        call.push(format!("{}{}", " ".repeat(outer), chained.trim()));
-        end += 1;
-    }
+    let is_chained = |line: &&String| indent(line) == indent(after) && line.trim_start().starts_with('.');
+    let chained: Vec<&String> = lines.get(close + 2..)?.iter().take_while(is_chained).collect();
+    call.extend(chained.iter().map(|line| format!("{}{}", " ".repeat(outer), line.trim())));
+    let end = close + 2 + chained.len();
     Some((end, call))
 }
 

@@ -228,41 +228,37 @@ impl Endpoint<'_> {
         &self,
         list: &Expr,
         item: LocalId,
-        results: &[EachResults],
+        (results, body): (&[EachResults], &Expr),
         scope: &Scope,
     ) -> (TokenStream, TokenStream, Scope) {
-        let list = self.value(list, scope);
-        let tight = list.within(Level::Postfix);
-        let element = match list.held {
-            Held::List(element) | Held::Map(element) => *element,
-            other => other,
-        };
+        let beside = results.iter().map(|beside| (beside.local, &beside.list, self.results_title(&beside.list)));
+        let all = std::iter::once((item, list, self.local_name(item).to_owned())).chain(beside);
+        let used: Vec<_> = all.clone().filter(|(local, ..)| uses::mentions(body, *local)).collect();
+        let used = if used.is_empty() { all.take(1).collect() } else { used };
         let mut inner = scope.clone();
-        let mut iterator = quote! { #tight.iter() };
-        let mut bind = |local: LocalId, held: Held, wanted: &str| {
-            let name = inner.pick(wanted);
-            let by = By::Ref;
-            inner.set_local(local, Variable { name: name.clone(), held, by });
-            if self.uses.local(local) || self.uses.results(local) {
-                names::ident(&name)
-            } else {
-                names::ident(&format!("_{name}"))
-            }
-        };
-        let name = bind(item, element, self.local_name(item));
-        let mut pattern = quote! { #name };
-        for beside in results {
-            let value = self.value(&beside.list, scope);
-            let reference = value.reference();
-            iterator = quote! { #iterator.zip(#reference) };
+        let mut iteration: Option<(TokenStream, TokenStream)> = None;
+        for (local, list, wanted) in used {
+            let value = self.value(list, scope);
+            let name = inner.pick(&wanted);
+            let shown = if uses::mentions(body, local) { name.clone() } else { format!("_{name}") };
+            let shown = names::ident(&shown);
+            iteration = Some(match iteration {
+                None => {
+                    let tight = value.within(Level::Postfix);
+                    (quote! { #tight.iter() }, quote! { #shown })
+                }
+                Some((iterator, pattern)) => {
+                    let beside = value.reference();
+                    (quote! { #iterator.zip(#beside) }, quote! { (#pattern, #shown) })
+                }
+            });
             let held = match value.held {
-                Held::List(element) => *element,
+                Held::List(element) | Held::Map(element) => *element,
                 other => other,
             };
-            let wanted = self.results_title(&beside.list);
-            let name = bind(beside.local, held, &wanted);
-            pattern = quote! { (#pattern, #name) };
+            inner.set_local(local, Variable { name, held, by: By::Ref });
         }
+        let (iterator, pattern) = iteration.unwrap_or_default();
         (iterator, pattern, inner)
     }
 
@@ -275,7 +271,7 @@ impl Endpoint<'_> {
         body: &Expr,
         scope: &Scope,
     ) -> Value {
-        let (iterator, pattern, inner) = self.iteration(list, item, results, scope);
+        let (iterator, pattern, inner) = self.iteration(list, item, (results, body), scope);
         let body = self.value(body, &inner);
         let held = Held::List(Box::new(body.held.clone()));
         let body = self.owned(&body);
