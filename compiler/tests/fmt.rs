@@ -23,6 +23,25 @@ fn the_examples_come_back_from_one_line() {
     }
 }
 
+/// Every program of the repository: whoever wrote it, its layout keeps its tree and comments, and is stable.
+#[test]
+fn every_program_of_the_repository_can_be_laid_out() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut open = vec![root.join("examples"), root.join("tests/cases")];
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            let entries = std::fs::read_dir(&path).into_iter().flatten().flatten();
+            open.extend(entries.map(|entry| entry.path()).filter(|entry| !entry.ends_with("target")));
+        } else if path.extension().is_some_and(|extension| extension == "gw") {
+            let text = std::fs::read_to_string(&path).unwrap_or_default();
+            let once = format(&text);
+            assert_eq!(format(&once), once, "{} is stable", path.display());
+            assert_eq!(outline(&once), outline(&text), "{} keeps its tree", path.display());
+            assert_eq!(comments(&once), comments(&text), "{} keeps its comments", path.display());
+        }
+    }
+}
+
 /// Lays `text` out and holds the result to `expected` and to itself.
 #[track_caller]
 fn check(text: &str, expected: &str) {
@@ -55,6 +74,10 @@ fn comments_stay_where_they_belong() {
             "    // odd\n    let x = 1\n",
             "    let x = f(\n        /* odd */\n        // one\n        1,\n        2, // two\n    )\n    respond x\n",
         ).as_str(),
+    );
+    check(
+        "group \"/\" { public\n// of public\n\nendpoint GET \"/\" a() { public respond 1 } }",
+        "group \"/\" {\n    public\n    // of public\n\n    endpoint GET \"/\" a() {\n        public\n        respond 1\n    }\n}\n",
     );
     check("service A at \"x\" {\n // nothing yet\n}", "service A at \"x\" {\n    // nothing yet\n}\n");
     check("// only\n\n\n// comments\n", "// only\n\n// comments\n");
@@ -178,7 +201,7 @@ fn comments(text: &str) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn layout_is_stable_and_keeps_tree_and_comments(text in strewn()) {

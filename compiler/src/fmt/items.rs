@@ -9,24 +9,15 @@ impl Layout<'_> {
     /// A whole file: items of one line may stand together, all others have a blank line around them.
     pub(super) fn file(&mut self, file: &File) -> String {
         let mut text = String::new();
-        let mut long = false;
+        let mut long_before = false;
         for item in &file.items {
-            let entry = self.item(item);
-            let (printed, own_lines, blank) = entry.print(WIDTH);
-            let long_before = std::mem::replace(&mut long, own_lines > 1);
-            if !text.is_empty() && (blank || long || long_before) {
-                text.push('\n');
-            }
-            text.push_str(&printed);
-            text.push('\n');
+            let (printed, long, blank) = self.item(item).print(WIDTH, long_before);
+            push_item(&mut text, &printed, blank);
+            long_before = long;
         }
         if let Some(rest) = self.rest(u32::MAX) {
-            let (printed, _, blank) = rest.print(WIDTH);
-            if !text.is_empty() && blank {
-                text.push('\n');
-            }
-            text.push_str(&printed);
-            text.push('\n');
+            let (printed, _, blank) = rest.print(WIDTH, false);
+            push_item(&mut text, &printed, blank);
         }
         text
     }
@@ -126,6 +117,14 @@ impl Layout<'_> {
         entries.extend(endpoint.result.as_ref().map(|result| self.result_entry(result)));
         concat([head, self.block(entries, end)])
     }
+}
+
+fn push_item(text: &mut String, item: &str, blank: bool) {
+    if blank && !text.is_empty() {
+        text.push('\n');
+    }
+    text.push_str(item);
+    text.push('\n');
 }
 
 fn address_span(address: &Address) -> crate::source::Span {

@@ -37,6 +37,8 @@ pub(super) struct Entry {
     behind: Option<Doc>,
     /// Whether a blank line stands before it.
     blank: bool,
+    /// Whether a blank line stands in or behind the comments above it, the first of which then belong to what stands before.
+    blank_inside: bool,
     /// Whether it is the `..` at the end, behind which no `,` stands.
     open_end: bool,
 }
@@ -50,20 +52,27 @@ impl Entry {
             main: Doc::text(".."),
             behind: None,
             blank: false,
+            blank_inside: false,
             open_end: true,
         }
     }
 
-    /// Its text, how many lines it has without the comments above, and whether a blank line stands before it.
-    pub(super) fn print(self, width: usize) -> (String, usize, bool) {
-        let lines = concat([self.documentation.clone(), self.main.clone()]).print(width).lines().count();
-        let blank = self.blank;
-        (self.line().print(width), lines, blank)
+    /// Its text, whether it takes several lines beside the comments above it, and whether a blank line must stand
+    /// before it when that is so or was so of the item before (`long`).
+    pub(super) fn print(self, width: usize, long_before: bool) -> (String, bool, bool) {
+        let long = concat([self.documentation.clone(), self.main.clone()]).print(width).contains('\n');
+        let blank = self.blank || (long || long_before) && !self.blank_inside;
+        (self.line().print(width), long, blank)
     }
 
     /// Itself with all that stands above and behind it, for a line of its own.
     fn line(self) -> Doc {
         concat([self.above, self.documentation, self.main, behind(self.behind)])
+    }
+
+    /// Sees to a blank line between it and what stands before.
+    fn set_apart(&mut self) {
+        self.blank |= !self.blank_inside;
     }
 
     fn breaks(&self) -> bool {
@@ -85,9 +94,10 @@ impl Layout<'_> {
         let main = build(self);
         // What is left stands in the middle of it, where no line ends: it goes above.
         above.extend(self.lines_before(span.end));
+        let blank_inside = above.iter().any(|line| matches!(line, Doc::BlankLine));
         let documentation = concat(docs.iter().flat_map(|doc| doc_lines(&doc.value)));
         let behind = self.comments.behind(span.end);
-        Entry { above: concat(above), documentation, main, behind, blank, open_end: false }
+        Entry { above: concat(above), documentation, main, behind, blank, blank_inside, open_end: false }
     }
 
     /// The comments before a place, a line each, with the blank lines between them and behind them.
@@ -119,6 +129,7 @@ impl Layout<'_> {
             main: concat(lines),
             behind: None,
             blank,
+            blank_inside: false,
             open_end: false,
         })
     }
@@ -162,7 +173,7 @@ pub(super) fn lines(entries: impl IntoIterator<Item = Entry>) -> Doc {
 /// The same entries, the first with a blank line before it.
 pub(super) fn apart(mut entries: Vec<Entry>) -> Vec<Entry> {
     if let Some(first) = entries.first_mut() {
-        first.blank = true;
+        first.set_apart();
     }
     entries
 }
@@ -170,7 +181,7 @@ pub(super) fn apart(mut entries: Vec<Entry>) -> Vec<Entry> {
 /// The same entries, each with a blank line before it.
 pub(super) fn all_apart(mut entries: Vec<Entry>) -> Vec<Entry> {
     for entry in &mut entries {
-        entry.blank = true;
+        entry.set_apart();
     }
     entries
 }
