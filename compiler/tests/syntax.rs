@@ -275,6 +275,7 @@ fn the_time_for_a_megabyte_is_bounded() {
         ("broken statements", format!("endpoint GET \"/\" a() {{ {}", "let x = ( ] ".repeat(80_000))),
         ("never closed", "type A { ) ".repeat(90_000)),
     ] {
+        #[allow(clippy::disallowed_methods, reason = "the test measures; the compiler does not")]
         let start = std::time::Instant::now();
         let findings = parse(&text).diagnostics.len();
         assert!(findings <= 100);
