@@ -16,3 +16,5 @@ pub mod orders;
 pub mod parameters;
 #[rustfmt::skip]
 pub mod storefront;
+#[rustfmt::skip]
+pub mod values;

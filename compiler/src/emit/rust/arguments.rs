@@ -1,11 +1,12 @@
 //! Calls: the request with its arguments, and how its answer is fetched.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::endpoint::Endpoint;
 use super::held::Held;
 use super::names;
+use super::scalar::{Reader, Side};
 use super::value::{By, Level, Scope, Value};
 use crate::model::{self, OperationId, Param, ParamPlace, Scalar, Ty};
 use crate::plan::{Expr, ExprKind, NodeId, Step, Take};
@@ -25,7 +26,6 @@ impl Endpoint<'_> {
         let request = quote! { services.#service.#request(#(#arguments),*) };
         let once = self.is_repeated(step.id, operation).then(|| quote! { .once() });
         let fetch = self.fetch(operation, optional, reads);
-        let once = once.filter(|_| false);
         quote! { #request #once #fetch }
     }
 
@@ -42,7 +42,7 @@ impl Endpoint<'_> {
             Take::Optional(inner) => inner,
             _ => reads,
         };
-        let reader = self.answer_reader(node).function();
+        let reader = self.root_reader(node);
         let nullable = matches!(self.context.resolve(returns), Ty::Optional(_));
         let method = match (optional, nullable) {
             (true, _) => quote! { fetch_or_null },
@@ -50,6 +50,28 @@ impl Endpoint<'_> {
             (false, false) => quote! { fetch },
         };
         quote! { .#method(call, #reader) }
+    }
+
+    /// What reads a whole answer. A method of the runtime is bound to one scanner's lifetime, and what is fetched with has to
+    /// take any: so it gets a function of its own.
+    fn root_reader(&self, node: NodeId) -> TokenStream {
+        let reader = self.answer_reader(node);
+        let Reader::Plain(..) = reader else { return reader.function() };
+        if let Some(name) = self.node_names.borrow().get(&node) {
+            return names::ident(name).to_token_stream();
+        }
+        let (ty, read) = (self.rust_type(&self.held(node)), reader.call(Side::Answer));
+        let title = self.type_title(&self.plan.readings.get(node).ty);
+        let name = self.site.pick(&format!("read_{}", names::snake(&title)));
+        self.node_names.borrow_mut().insert(node, name.to_string());
+        let doc = format!(" Reads `{title}`.");
+        self.site.add(quote! {
+            #[doc = #doc]
+            fn #name(scan: &mut gw::Scanner<'_>) -> Result<#ty, gw::Broken> {
+                #read
+            }
+        });
+        quote! { #name }
     }
 
     /// An argument in the form that the operation's request takes.

@@ -187,7 +187,7 @@ impl Site<'_> {
         let TypeDeclKind::Object { fields, .. } = &self.context.decl(id).kind else { return TokenStream::new() };
         let checks: Vec<Checked<'_>> = fields.iter().map(|field| self.unkept(field)).collect();
         let (scan, _) = self.object_check(id, &checks, false);
-        let doc = format!(" Notes what a client sent wrong in a `{}`.", self.context.decl(id).name);
+        let doc = format!(" Notes what is wrong with a client's `{}`.", self.context.decl(id).name);
         quote! {
             #[doc = #doc]
             pub(super) fn check(body: &mut gw::BodyScanner<'_>) -> Option<()> {

@@ -93,7 +93,7 @@ impl<'a> Endpoint<'a> {
                 }
                 StepKind::Each { flow, .. } => {
                     if self.uses.kept(flow).len() > 1 {
-                        let name = self.site.pick(&names::pascal(&step.name)).to_string();
+                        let name = self.site.pick(&names::pascal(&self.step_title(step))).to_string();
                         self.results_names.insert(step.id, name);
                     }
                     self.note_flow(flow, Some(step.id));
@@ -125,11 +125,7 @@ impl<'a> Endpoint<'a> {
 
     /// What a local is called: without the number that tells it from others in the plan, for here scopes do that.
     pub(super) fn local_name(&self, local: LocalId) -> &str {
-        let name = self.plan.local_names.get(local.0).map_or("value", String::as_str);
-        let is_number = |end: &str| !end.is_empty() && end.bytes().all(|byte| byte.is_ascii_digit());
-        name.rsplit_once('_')
-            .filter(|(start, end)| !start.is_empty() && is_number(end))
-            .map_or(name, |(start, _)| start)
+        base(self.plan.local_names.get(local.0).map_or("value", String::as_str))
     }
 
     pub(super) fn results_name(&self, step: StepId) -> String {
@@ -149,7 +145,7 @@ impl<'a> Endpoint<'a> {
             Some(StepKind::Each { flow, .. }) => self.uses.kept(flow),
             _ => Vec::new(),
         };
-        if let [only] = kept.as_slice() { only.name.clone() } else { "calls".to_owned() }
+        if let [only] = kept.as_slice() { base(&only.name).to_owned() } else { "calls".to_owned() }
     }
 
     /// A declared type, as this module writes it.
@@ -161,9 +157,11 @@ impl<'a> Endpoint<'a> {
     pub(super) fn inner(&self, results: LocalId, step: StepId, scope: &Scope) -> Value {
         let kept = scope.local(results).or_else(|| scope.step(step));
         let Some(kept) = kept else { return Value::made(quote! { () }, Held::Unit) };
-        let Held::Results(_) = kept.held else { return kept };
-        let Some(step) = self.steps.get(&step) else { return kept };
-        let (tight, field) = (kept.within(super::value::Level::Postfix), names::ident(&names::snake(&step.name)));
+        let Held::Results(each) = kept.held else { return kept };
+        let (Some(step), Some(each)) = (self.steps.get(&step), self.steps.get(&each)) else { return kept };
+        let StepKind::Each { flow, .. } = &each.kind else { return kept };
+        let field = names::ident(&kept_field(&self.uses.kept(flow), step.id));
+        let tight = kept.within(super::value::Level::Postfix);
         Value::new(quote! { #tight.#field }, self.held_step(step), By::Place)
     }
 
@@ -171,8 +169,10 @@ impl<'a> Endpoint<'a> {
     fn results_structs(&self) -> Vec<TokenStream> {
         let structs = self.results_names.iter().filter_map(|(step, name)| {
             let StepKind::Each { flow, item, .. } = &self.steps.get(step)?.kind else { return None };
-            let members = self.uses.kept(flow).into_iter().map(|step| {
-                let (field, held) = (names::ident(&names::snake(&step.name)), self.rust_type(&self.held_step(step)));
+            let kept = self.uses.kept(flow);
+            let members = kept.iter().map(|step| {
+                let field = names::ident(&kept_field(&kept, step.id));
+                let held = self.rust_type(&self.held_step(step));
                 quote! { #field: #held, }
             });
             let doc = format!(" What is called for each `{}`.", self.local_name(*item));
@@ -275,6 +275,19 @@ impl<'a> Endpoint<'a> {
         };
         (params, handle)
     }
+}
+
+/// The field of a list element's results that keeps an inner step's value.
+pub(super) fn kept_field(kept: &[&Step], id: StepId) -> String {
+    let mut fields = Namer::default();
+    let all = kept.iter().map(|step| (step.id, fields.pick(&names::snake(base(&step.name)))));
+    all.filter(|(step, _)| *step == id).map(|(_, name)| name).last().unwrap_or_default()
+}
+
+/// A name without the number that tells it from others.
+pub(super) fn base(name: &str) -> &str {
+    let is_number = |end: &str| !end.is_empty() && end.bytes().all(|byte| byte.is_ascii_digit());
+    name.rsplit_once('_').filter(|(start, end)| !start.is_empty() && is_number(end)).map_or(name, |(start, _)| start)
 }
 
 /// The value that a setting has where the environment says nothing.

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::endpoint::Endpoint;
+use super::endpoint::{Endpoint, base, kept_field};
 use super::held::Held;
 use super::layout;
 use super::names;
@@ -99,7 +99,7 @@ impl Endpoint<'_> {
                 self.require(step, (value, *item, refusal), (moved, is_moved), scope)
             }
             StepKind::Call { .. } | StepKind::Each { .. } => {
-                let name = scope.pick(&step.name);
+                let name = scope.pick(&self.step_title(step));
                 let value = self.conditional(step, scope, &|scope| {
                     let (before, future) = self.future(step, scope);
                     (before, quote! { #future.await? })
@@ -259,10 +259,14 @@ impl Endpoint<'_> {
     }
 
     /// What a step's future is called.
-    fn step_title(&self, step: &Step) -> String {
+    pub(super) fn step_title(&self, step: &Step) -> String {
         match &step.kind {
             StepKind::Require { item, .. } => format!("found_{}", self.local_name(*item)),
-            StepKind::Check { .. } | StepKind::Call { .. } | StepKind::Each { .. } => step.name.clone(),
+            StepKind::Each { item, flow, .. } => match flow.steps.as_slice() {
+                [only] => format!("{}_{}", self.local_name(*item), base(&only.name)),
+                _ => format!("{}_calls", self.local_name(*item)),
+            },
+            StepKind::Check { .. } | StepKind::Call { .. } => base(&step.name).to_owned(),
         }
     }
 
@@ -492,7 +496,7 @@ impl Endpoint<'_> {
             _ => {
                 let name = names::ident(&self.results_name(step.id));
                 let members = kept.iter().map(|step| {
-                    let (field, value) = (names::ident(&names::snake(&step.name)), member(step));
+                    let (field, value) = (names::ident(&kept_field(kept, step.id)), member(step));
                     if field == value.to_string().as_str() {
                         quote! { #field }
                     } else {

@@ -245,6 +245,9 @@ impl Endpoint<'_> {
         if is_itself(item, then, otherwise) {
             return self.write_value(&self.value(value, scope), out);
         }
+        if let Some(value) = self.present_or_literal(value, item, (then, otherwise), scope) {
+            return self.write_value(&value, out);
+        }
         let (test, mut inner) = self.present_test(value, item, then, scope);
         let (mut tests, mut then) = (vec![test], then);
         // What is asked next, with the same answer where it is null, is asked in the same breath.
@@ -257,6 +260,24 @@ impl Endpoint<'_> {
             (inner, then) = (scope, next);
         }
         out.choice(&quote! { #(#tests)&&* }, self.output(then, &inner), self.output(otherwise, scope));
+    }
+
+    /// `value or 0`, of a value that is copied.
+    fn present_or_literal(
+        &self,
+        value: &Expr,
+        item: LocalId,
+        (then, otherwise): (&Expr, &Expr),
+        scope: &Scope,
+    ) -> Option<Value> {
+        let ExprKind::Literal(literal) = &otherwise.kind else { return None };
+        let value = self.look(&self.value(value, scope));
+        let held = value.held.behind();
+        if then.kind != ExprKind::Local(item) || value.by != By::Made || !self.is_copy(&held) {
+            return None;
+        }
+        let (tight, literal) = (value.within(Level::Postfix), self.constant(literal, &held));
+        Some(Value::made(quote! { #tight.unwrap_or(#literal) }, held))
     }
 
     /// `let Some(order) = &order`, and the scope in which it holds.

@@ -71,7 +71,7 @@ pub struct Gift {
 }
 
 impl Gift {
-    /// Notes what a client sent wrong in a `Gift`.
+    /// Notes what is wrong with a client's `Gift`.
     pub(super) fn check(body: &mut gw::BodyScanner<'_>) -> Option<()> {
         let mut text = gw::Field::new("text");
         let mut wrap = gw::Field::new("wrap");
@@ -115,7 +115,7 @@ pub struct Order {
 }
 
 impl Order {
-    /// Copies the fields of a `Order`.
+    /// Copies the fields of `Order`.
     pub(super) fn copy(scan: &mut gw::Scanner<'_>, out: &mut gw::Writer) -> Result<(), gw::Broken> {
         let mut id = gw::Slot::new("id");
         let mut status = gw::Slot::new("status");
@@ -150,7 +150,7 @@ pub struct Comment {
 }
 
 impl Comment {
-    /// Copies the fields of a `Comment`.
+    /// Copies the fields of `Comment`.
     pub(super) fn copy(scan: &mut gw::Scanner<'_>, out: &mut gw::Writer) -> Result<(), gw::Broken> {
         let mut text = gw::Slot::new("text");
         let mut replies = gw::Slot::new("replies");
@@ -168,7 +168,7 @@ impl Comment {
         Ok(())
     }
 
-    /// Notes what a client sent wrong in a `Comment`.
+    /// Notes what is wrong with a client's `Comment`.
     pub(super) fn check(body: &mut gw::BodyScanner<'_>) -> Option<()> {
         let mut text = gw::Field::new("text");
         let mut replies = gw::Field::new("replies");

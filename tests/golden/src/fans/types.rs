@@ -24,7 +24,7 @@ pub struct Book {
 }
 
 impl Book {
-    /// Notes what a client sent wrong in a `Book`.
+    /// Notes what is wrong with a client's `Book`.
     pub(super) fn check(body: &mut gw::BodyScanner<'_>) -> Option<()> {
         let mut id = gw::Field::new("id");
         let mut title = gw::Field::new("title");
@@ -48,7 +48,7 @@ pub struct Author {
 }
 
 impl Author {
-    /// Copies the fields of a `Author`.
+    /// Copies the fields of `Author`.
     pub(super) fn copy(scan: &mut gw::Scanner<'_>, out: &mut gw::Writer) -> Result<(), gw::Broken> {
         let mut id = gw::Slot::new("id");
         let mut name = gw::Slot::new("name");

@@ -78,7 +78,7 @@ pub struct Params {
 }
 
 impl Params {
-    /// Copies the fields of a `Params`.
+    /// Copies the fields of `Params`.
     pub(super) fn copy(scan: &mut gw::Scanner<'_>, out: &mut gw::Writer) -> Result<(), gw::Broken> {
         let mut scan_2 = gw::Slot::new("scan");
         let mut key_2 = gw::Slot::new("key");

@@ -54,7 +54,7 @@ pub struct Address {
 }
 
 impl Address {
-    /// Copies the fields of a `Address`; keys that may be left out stay so.
+    /// Copies the fields of `Address`; keys that may be left out stay so.
     pub(super) fn copy(scan: &mut gw::Scanner<'_>, out: &mut gw::Writer) -> Result<(), gw::Broken> {
         let mut city = gw::Slot::new("city");
         let mut zip = gw::Slot::new("zip");
@@ -85,7 +85,7 @@ pub struct Node {
 }
 
 impl Node {
-    /// Copies the fields of a `Node`; keys that may be left out stay so.
+    /// Copies the fields of `Node`; keys that may be left out stay so.
     pub(super) fn copy(scan: &mut gw::Scanner<'_>, out: &mut gw::Writer) -> Result<(), gw::Broken> {
         let mut name = gw::Slot::new("name");
         let mut parent = gw::Slot::new("parent");
@@ -160,7 +160,7 @@ fn person_past() -> Vec<Address> {
 }
 
 impl Person {
-    /// Copies the fields of a `Person`; keys that may be left out stay so.
+    /// Copies the fields of `Person`; keys that may be left out stay so.
     pub(super) fn copy(scan: &mut gw::Scanner<'_>, out: &mut gw::Writer) -> Result<(), gw::Broken> {
         let mut id = gw::Slot::new("id");
         let mut name = gw::Slot::new("name");

@@ -97,7 +97,7 @@ pub struct Level {
 }
 
 impl Level {
-    /// Copies the fields of a `Level`; keys that may be left out stay so.
+    /// Copies the fields of `Level`; keys that may be left out stay so.
     pub(super) fn copy(scan: &mut gw::Scanner<'_>, out: &mut gw::Writer) -> Result<(), gw::Broken> {
         let mut available = gw::Slot::new("available");
         let mut restocked_at = gw::Slot::new("restocked_at");
@@ -135,7 +135,7 @@ pub struct Team {
 }
 
 impl Team {
-    /// Copies the fields of a `Team`.
+    /// Copies the fields of `Team`.
     pub(super) fn copy(scan: &mut gw::Scanner<'_>, out: &mut gw::Writer) -> Result<(), gw::Broken> {
         let mut name = gw::Slot::new("name");
         let mut lead = gw::Slot::new("lead");

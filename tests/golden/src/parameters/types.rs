@@ -106,7 +106,7 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// Copies the fields of a `Seen`.
+    /// Copies the fields of `Seen`.
     pub(super) fn copy(scan: &mut gw::Scanner<'_>, out: &mut gw::Writer) -> Result<(), gw::Broken> {
         let mut ok = gw::Slot::new("ok");
         scan.object(|scan, key| match key {

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use gatewright::{Log, Serve};
-use gatewright_golden::{bodies, fans, flows, names, nulls, orders, parameters, storefront};
+use gatewright_golden::{bodies, fans, flows, names, nulls, orders, parameters, storefront, values};
 use tower_service::Service as _;
 use upstream::Upstream;
 
@@ -562,6 +562,78 @@ async fn fans_stand_behind_conditions_and_are_used_twice() {
         get(&router, "/behind?lang=it&full=true").await.body,
         format!(r#"{prices}"full":[{{"id":1,"opened":{{"id":9,"name":"Ada"}}}},{{"id":2,"opened":null}}],{rest}"#)
     );
+}
+
+// ── values ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+async fn values(answers: &[(&str, u16, &str)]) -> (Upstream, Router) {
+    let (upstream, address) = Upstream::start(answers).await;
+    (upstream, quiet(values::Values::builder().v_url(address)))
+}
+
+const ITEM: &str = r#"{"id":1,"price":1.50,"weight":0.50,"at":"2026-01-01T00:00:00Z","day":"2026-01-01","kind":"a","name":"n","tags":["new"]}"#;
+
+#[tokio::test]
+async fn answers_that_are_no_objects() {
+    let answers = [
+        ("GET /count", 200, "4"),
+        ("GET /name", 200, r#""\u0062""#),
+        ("GET /any", 200, r#"{"a":{"b":[1,{"c":null}]}}"#),
+        ("GET /kind", 200, r#""b""#),
+        ("GET /ids", 200, "[1,4]"),
+        ("GET /map", 200, r#"{"y":1,"x":07}"#),
+        ("GET /on", 200, "null"),
+    ];
+    let (_, router) = values(&answers).await;
+    assert_eq!(get(&router, "/plain").await.status, 502);
+
+    let mut answers = answers;
+    answers[5].2 = r#"{"y":1,"x":7}"#;
+    let (_, router) = values(&answers).await;
+    assert_eq!(
+        get(&router, "/plain").await.body,
+        concat!(
+            r#"{"count":5,"name":"b!","deep":[1,{"c":null}],"kind":false,"in_list":true,"value":7,"on":true,"off":true,"#,
+            r#""long":"b 4 b","named":true}"#
+        )
+    );
+    answers[0].2 = "0";
+    let (_, router) = values(&answers).await;
+    assert_eq!(get(&router, "/plain").await.status, 404);
+}
+
+#[tokio::test]
+async fn numbers_are_computed_as_they_are_written() {
+    let (_, router) = values(&[("GET /item/7", 200, ITEM), ("GET /item/2", 200, ITEM)]).await;
+    assert_eq!(
+        get(&router, "/math/7?by=0.25").await.body,
+        concat!(
+            r#"{"sum":1.75,"product":2.9166666666666666666666666667,"rest":0,"weight":0.25,"negative":-1.50,"cheap":true,"#,
+            r#""exact":true,"early":false,"tagged":true,"pair":[1,7],"share":2.333333333333333333333333333}"#
+        )
+    );
+}
+
+#[tokio::test]
+async fn the_same_call_is_made_once() {
+    let (upstream, router) = values(&[
+        ("GET /items?ids=3&ids=4", 200, &format!("[{ITEM},{ITEM},{ITEM}]")),
+        ("GET /item/1", 200, ITEM),
+        (
+            "GET /echo?price=1.50&weight=0.50&kind=a&at=2026-01-01T00%3A00%3A00Z&tags=x&tags=n&day=2026-01-01",
+            200,
+            r#""e""#,
+        ),
+    ])
+    .await;
+    assert_eq!(
+        get(&router, "/lists?ids=3&ids=4").await.body,
+        concat!(
+            r#"{"items":[{"id":1,"twice":1.50},{"id":1,"twice":1.50},{"id":1,"twice":1.50}],"once":{"name":"n"},"#,
+            r#""echo":"e","names":["n","n"],"tags":["new"]}"#
+        )
+    );
+    assert_eq!(upstream.targets().iter().filter(|target| *target == "GET /item/1").count(), 1);
 }
 
 // ── names ────────────────────────────────────────────────────────────────────────────────────────────────────────

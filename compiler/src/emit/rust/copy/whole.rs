@@ -20,10 +20,8 @@ impl Copies<'_, '_> {
         } else {
             self.statements(&Wanted::of_all_fields(self, &Ty::Object(id)))
         };
-        let doc = format!(
-            " Copies the fields of a `{}`; keys that may be left out stay so.",
-            self.site.context.decl(id).name
-        );
+        let doc =
+            format!(" Copies the fields of `{}`; keys that may be left out stay so.", self.site.context.decl(id).name);
         let doc = if may_miss { doc } else { doc.replace("; keys that may be left out stay so", "") };
         quote! {
             #[doc = #doc]

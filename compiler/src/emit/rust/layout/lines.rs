@@ -32,6 +32,7 @@ type Joined = Option<(usize, Vec<String>)>;
 fn rules(lines: &[String], at: usize) -> Joined {
     arguments(lines, at)
         .or_else(|| last_closure(lines, at))
+        .or_else(|| long_closure(lines, at))
         .or_else(|| call_of(lines, at))
         .or_else(|| short_closure(lines, at))
         .or_else(|| arm(lines, at))
@@ -74,11 +75,36 @@ fn last_closure(lines: &[String], at: usize) -> Joined {
     let mut call = vec![fitting(format!("{head}{first}"))?];
     call.extend(moved(lines.get(closure + 1..close)?, inner - outer));
     call.push(format!("{}}}{}", " ".repeat(outer), after.trim()));
-    let is_chained = |line: &&String| indent(line) == indent(after) && line.trim_start().starts_with('.');
-    let chained: Vec<&String> = lines.get(close + 2..)?.iter().take_while(is_chained).collect();
-    call.extend(chained.iter().map(|line| format!("{}{}", " ".repeat(outer), line.trim())));
-    let end = close + 2 + chained.len();
-    Some((end, call))
+    Some((chain(lines, close + 1, outer, &mut call), call))
+}
+
+/// `f(` and an argument a line, the last one a closure without a block, too long to stand in the call's own line: it gets one.
+fn long_closure(lines: &[String], at: usize) -> Joined {
+    let head = lines.get(at).filter(|line| line.ends_with('('))?;
+    let (outer, inner) = (indent(head), indent(lines.get(at + 1)?));
+    let close = (at + 1..lines.len()).find(|index| lines.get(*index).is_some_and(|line| indent(line) != inner))?;
+    let after = lines.get(close).filter(|line| line.trim_start().starts_with(')') && indent(line) < inner)?;
+    let (closure, others) = lines.get(at + 1..close)?.split_last()?;
+    let (argument, body) = closure.trim().strip_prefix('|')?.split_once("| ")?;
+    if others.iter().any(|line| !line.ends_with(',') || is_comment(line)) || !is_expression(body.trim_end_matches(','))
+    {
+        return None;
+    }
+    let others: String = others.iter().flat_map(|line| [line.trim(), " "]).collect();
+    let mut call = vec![fitting(format!("{head}{others}|{argument}| {{"))?];
+    call.push(fitting(format!("{}{}", " ".repeat(outer + 4), body.trim_end_matches(',')))?);
+    call.push(format!("{}}}{}", " ".repeat(outer), after.trim()));
+    Some((chain(lines, close, outer, &mut call), call))
+}
+
+/// The calls behind a call that ends at `close`, moved to where it begins; gives the line after them.
+fn chain(lines: &[String], close: usize, outer: usize, call: &mut Vec<String>) -> usize {
+    let inner = lines.get(close).map_or(0, |line| indent(line));
+    let rest = lines.get(close + 1..).unwrap_or_default();
+    let chained = rest.iter().take_while(|line| indent(line) == inner && line.trim_start().starts_with('.'));
+    let before = call.len();
+    call.extend(chained.map(|line| format!("{}{}", " ".repeat(outer), line.trim())));
+    close + 1 + call.len() - before
 }
 
 /// `|a| {`, `async {`

@@ -8,7 +8,7 @@ use crate::emit::rust::endpoint::Endpoint;
 use crate::emit::rust::held::Held;
 use crate::emit::rust::scalar::number;
 use crate::model::{self, Scalar};
-use crate::plan::{Arithmetic, Comparison, Expr, ExprKind};
+use crate::plan::{Arithmetic, Comparison, Expr, ExprKind, TextPart};
 
 impl Endpoint<'_> {
     /// `a + b`
@@ -21,7 +21,10 @@ impl Endpoint<'_> {
         scope: &Scope,
     ) -> Value {
         if held.is_string() {
-            let parts = [left, right].map(|side| crate::plan::TextPart::Value(side.clone()));
+            let mut parts = Vec::new();
+            for side in [left, right] {
+                text_parts(side, &mut parts);
+            }
             return self.text(&parts, scope);
         }
         let function = match operator {
@@ -216,6 +219,19 @@ impl Endpoint<'_> {
                 quote! { gw::element(#list, #index) }
             }
         }
+    }
+}
+
+/// What strings that are put together consist of.
+fn text_parts(expr: &Expr, parts: &mut Vec<TextPart>) {
+    match &expr.kind {
+        ExprKind::Literal(model::Value::String(text)) => parts.push(TextPart::Literal(text.clone())),
+        ExprKind::Text(inner) => parts.extend(inner.iter().cloned()),
+        ExprKind::Arithmetic { operator: Arithmetic::Add, left, right, .. } => {
+            text_parts(left, parts);
+            text_parts(right, parts);
+        }
+        _ => parts.push(TextPart::Value(expr.clone())),
     }
 }
 

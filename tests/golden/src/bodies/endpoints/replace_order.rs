@@ -158,10 +158,9 @@ impl Gift {
         let mut wrap = gw::Field::new("wrap");
         body.object(|body, key| match key {
             "text" => {
-                text.take(
-                    body,
-                    |body| body.raw(|body| body.text_in(&gw::TextRule::length(0, 200))),
-                );
+                text.take(body, |body| {
+                    body.raw(|body| body.text_in(&gw::TextRule::length(0, 200)))
+                });
             }
             "wrap" => wrap.take(body, gw::BodyScanner::boolean),
             _ => body.unknown(),

@@ -45,7 +45,11 @@ pub async fn handle(services: &Services, call: &gw::Call) -> Result<gw::Answer, 
         .await?;
 
     let shelve_price = gw::each(&shelves, 8, |_, shelve| {
-        services.library.price_request(shelve.id, &lang).fetch(call, Price::read)
+        services
+            .library
+            .price_request(shelve.id, &lang)
+            .once()
+            .fetch(call, Price::read)
     });
     let shelve_author = async {
         if full {
@@ -55,6 +59,7 @@ pub async fn handle(services: &Services, call: &gw::Call) -> Result<gw::Answer, 
                     services
                         .library
                         .author_request(shelve.id, lang)
+                        .once()
                         .fetch_if_any(call, |scan| scan.copy(types::Author::copy))
                         .await?
                 } else {

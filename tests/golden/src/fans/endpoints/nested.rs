@@ -52,20 +52,23 @@ pub async fn handle(services: &Services, call: &gw::Call) -> Result<gw::Answer, 
                 services
                     .library
                     .author_request(book.id, lang)
+                    .once()
                     .fetch_or_null(call, copy_author)
             });
-            let author_2 = services
+            let author = services
                 .library
                 .author_request(shelve.top.as_ref().map_or(0, |top| top.id), lang)
+                .once()
                 .fetch_if_any(call, copy_author_2);
             let price = services
                 .library
                 .price_request(shelve.id, currency.as_deref().unwrap_or("EUR"))
+                .once()
                 .fetch(call, copy_price);
-            let (book_author, author_2, price) = gw::try_join!(book_author, author_2, price)?;
+            let (book_author, author, price) = gw::try_join!(book_author, author, price)?;
             Ok(ShelveCalls {
                 book_author,
-                author_2,
+                author,
                 price,
             })
         })
@@ -85,7 +88,7 @@ pub async fn handle(services: &Services, call: &gw::Call) -> Result<gw::Answer, 
             out.raw(b"}");
         });
         out.raw(br#","top":"#);
-        out.fragment_or_null(calls.author_2.as_ref());
+        out.fragment_or_null(calls.author.as_ref());
         out.raw(br#","first":"#);
         out.fragment(&calls.price);
         out.raw(b"}");
@@ -96,7 +99,7 @@ pub async fn handle(services: &Services, call: &gw::Call) -> Result<gw::Answer, 
 /// What is called for each `shelve`.
 struct ShelveCalls {
     book_author: Vec<Option<gw::Fragment>>,
-    author_2: Option<gw::Fragment>,
+    author: Option<gw::Fragment>,
     price: gw::Fragment,
 }
 

@@ -48,7 +48,7 @@ pub async fn handle(services: &Services, call: &gw::Call) -> Result<gw::Answer, 
 
     let c = async {
         if a.ok && lang.is_none() {
-            services.s.c_request("none").fetch(call, copy_c).await.map(Some)
+            services.s.c_request("none").once().fetch(call, copy_c).await.map(Some)
         } else {
             Ok(None)
         }
@@ -58,6 +58,7 @@ pub async fn handle(services: &Services, call: &gw::Call) -> Result<gw::Answer, 
             services
                 .s
                 .c_request(lang.as_deref().unwrap_or(""))
+                .once()
                 .fetch(call, copy_c_2)
                 .await
                 .map(Some)

@@ -48,11 +48,11 @@ pub async fn handle(services: &Services, call: &gw::Call) -> Result<gw::Answer, 
     });
     let c = async {
         let found_b = *found_b.get().await?;
-        services.s.c_request(&found_b.text).fetch(call, B2::read).await
+        services.s.c_request(&found_b.text).once().fetch(call, B2::read).await
     };
     let d = gw::after(found_b.get(), async {
         let a = a.get().await?;
-        services.s.c_request(&a.name).fetch(call, B3::read).await
+        services.s.c_request(&a.name).once().fetch(call, B3::read).await
     });
     let check = gw::shared(async {
         let a = a.get().await?;
@@ -68,6 +68,7 @@ pub async fn handle(services: &Services, call: &gw::Call) -> Result<gw::Answer, 
         services
             .s
             .c_request(&format!("{}-{}", a.name, found_b.text))
+            .once()
             .fetch_or_null(call, copy_c_2)
             .await
     });

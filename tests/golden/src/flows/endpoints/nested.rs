@@ -40,8 +40,10 @@ pub async fn handle(services: &Services, call: &gw::Call) -> Result<gw::Answer, 
     let c = services.s.c_request(&format!("sub-{id}")).fetch(call, copy_c);
     let part_b = async {
         let a = a.get().await?;
-        gw::each(&a.parts, 2, |_, part| services.s.b_request(part.id).fetch_if_any(call, copy_b))
-            .await
+        gw::each(&a.parts, 2, |_, part| {
+            services.s.b_request(part.id).once().fetch_if_any(call, copy_b)
+        })
+        .await
     };
     let (a, c, part_b) = gw::try_join!(a.get(), c, part_b)?;
 

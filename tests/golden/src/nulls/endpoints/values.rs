@@ -160,10 +160,9 @@ impl Person2 {
             b"rating" => rating.take(scan, |scan| scan.raw(gw::Scanner::finite)),
             b"state" => state.take(scan, gw::Scanner::variant::<types::State>),
             b"aliases" => aliases.take(scan, |scan| {
-                scan.list(
-                    gw::Bounds::ANY,
-                    |scan| scan.nullable(|scan| scan.raw(gw::Scanner::string)),
-                )
+                scan.list(gw::Bounds::ANY, |scan| {
+                    scan.nullable(|scan| scan.raw(gw::Scanner::string))
+                })
             }),
             b"scores" => scores.take(scan, |scan| scan.map(|scan| scan.raw(gw::Scanner::number))),
             b"homes" => homes.take(scan, |scan| scan.map(|scan| scan.copy(types::Address::copy))),

@@ -47,10 +47,12 @@ pub async fn handle(services: &Services, call: &gw::Call) -> Result<gw::Answer, 
         let product = services
             .stock
             .product_request(line.product_id)
+            .once()
             .fetch(call, copy_product);
         let level = services
             .stock
             .level_request(line.product_id)
+            .once()
             .fetch_or_null(call, Level::read);
         let (product, level) = gw::try_join!(product, level)?;
         Ok(LineCalls { product, level })

@@ -59,6 +59,7 @@ pub async fn handle(services: &Services, call: &gw::Call) -> Result<gw::Answer, 
         services
             .stock
             .level_request(line.product_id)
+            .once()
             .fetch_or_null(call, |scan| scan.copy(types::Level::copy))
     });
     let (user_2, line_level) = gw::try_join!(user_2, line_level)?;

@@ -33,14 +33,12 @@ impl Params {
         let mut input = gw::Input::of(call);
         let name = input.path("name", |text| gw::text::string(text).and_then(gw::text::segment));
         let tags = input.header_list("x-tag", gw::Bounds::new(1, 5), gw::text::string);
-        let ratio = input.query_optional(
-            "ratio",
-            |text| gw::text::float_in(text, &gw::NumberRange::new(Some("0"), Some("1"))),
-        );
-        let price = input.query_optional(
-            "price",
-            |text| gw::text::decimal_in(text, &gw::NumberRange::new(Some("0"), None)),
-        );
+        let ratio = input.query_optional("ratio", |text| {
+            gw::text::float_in(text, &gw::NumberRange::new(Some("0"), Some("1")))
+        });
+        let price = input.query_optional("price", |text| {
+            gw::text::decimal_in(text, &gw::NumberRange::new(Some("0"), None))
+        });
         let day = input.query_optional("day", gw::text::date);
         let id = input.query_optional("id", gw::text::uuid);
         let url = input.query_optional("url", gw::text::url);
