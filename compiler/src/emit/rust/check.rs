@@ -17,7 +17,11 @@ impl Endpoint<'_> {
     pub(super) fn body_reader(&self, id: NodeId) -> Reader {
         let node = self.plan.readings.get(id);
         match &node.take {
-            Take::Nothing => self.site.body_check(&node.ty),
+            // Looked at, and nothing of it is kept: the value is let go once it is checked.
+            Take::Nothing => {
+                let check = self.site.body_check(&node.ty).call(Side::Body);
+                Reader::Call(Side::Body, quote! { #check.map(drop) })
+            }
             Take::Copy if self.uses.json(id) => Reader::Plain(Side::Body, quote! { json }),
             Take::Copy => {
                 let check = self.site.body_check(&node.ty).function();
