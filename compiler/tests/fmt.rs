@@ -98,6 +98,10 @@ fn settings_and_operations() {
         "service A at [\"a\", env(\"B\")] {\n    timeout 1s\n\n    GET \"/\" a() -> Int { absent [404], relay [409, 422] }\n    /// Of b.\n    POST \"/\" b(header \"X-Y\" y: Int = -1) {}\n}\n",
     );
     check(
+        "service A at \"x\" { retry 2, foo, bar 3, GET \"/\" a() { foo, timeout 1s } }",
+        "service A at \"x\" {\n    retry 2,\n    foo,\n    bar 3,\n\n    GET \"/\" a() { foo, timeout 1s }\n}\n",
+    );
+    check(
         "gateway G { health \"/h\" public limits { headers 32kib connections 10 } retry   2 }",
         "gateway G {\n    health \"/h\" public\n    limits { headers 32kib, connections 10 }\n    retry   2\n}\n",
     );

@@ -39,6 +39,8 @@ pub(super) struct Entry {
     blank: bool,
     /// Whether a blank line stands in or behind the comments above it, the first of which then belong to what stands before.
     blank_inside: bool,
+    /// Whether a `,` must stand behind it even on a line of its own, since what follows could be read as part of it.
+    apart: bool,
     /// Whether it is the `..` at the end, behind which no `,` stands.
     open_end: bool,
 }
@@ -53,6 +55,7 @@ impl Entry {
             behind: None,
             blank: false,
             blank_inside: false,
+            apart: false,
             open_end: true,
         }
     }
@@ -67,7 +70,13 @@ impl Entry {
 
     /// Itself with all that stands above and behind it, for a line of its own.
     fn line(self) -> Doc {
-        concat([self.above, self.documentation, self.main, behind(self.behind)])
+        let comma = if self.apart { Doc::text(",") } else { Doc::nothing() };
+        concat([self.above, self.documentation, self.main, comma, behind(self.behind)])
+    }
+
+    /// Sees to a `,` behind it, whatever its list has.
+    pub(super) fn set_comma(&mut self) {
+        self.apart = true;
     }
 
     /// Sees to a blank line between it and what stands before.
@@ -97,7 +106,7 @@ impl Layout<'_> {
         let blank_inside = above.iter().any(|line| matches!(line, Doc::BlankLine));
         let documentation = concat(docs.iter().flat_map(|doc| doc_lines(&doc.value)));
         let behind = self.comments.behind(span.end);
-        Entry { above: concat(above), documentation, main, behind, blank, blank_inside, open_end: false }
+        Entry { above: concat(above), documentation, main, behind, blank, blank_inside, apart: false, open_end: false }
     }
 
     /// The comments before a place, a line each, with the blank lines between them and behind them.
@@ -130,6 +139,7 @@ impl Layout<'_> {
             behind: None,
             blank,
             blank_inside: false,
+            apart: false,
             open_end: false,
         })
     }
@@ -143,8 +153,13 @@ impl Layout<'_> {
         mut build: impl FnMut(&mut Self, &T) -> Entry,
     ) -> Doc {
         let laid_out: Vec<Entry> = entries.iter().map(|entry| build(self, entry)).collect();
+        self.row(style, laid_out, end)
+    }
+
+    /// The same for entries that are laid out.
+    pub(super) fn row(&mut self, style: Style, entries: Vec<Entry>, end: u32) -> Doc {
         let rest = self.rest(end.saturating_sub(1));
-        enclose(style, laid_out, rest)
+        enclose(style, entries, rest)
     }
 
     /// Entries in braces, a line each.
@@ -205,7 +220,11 @@ fn enclose(style: Style, entries: Vec<Entry>, rest: Option<Entry>) -> Doc {
         if index > 0 {
             parts.push(if entry.blank { Doc::BlankLine } else { Doc::Line });
         }
-        let separator = if entry.open_end { Doc::nothing() } else { separator(style, index + 1 == count) };
+        let separator = match (entry.open_end, entry.apart) {
+            (true, _) => Doc::nothing(),
+            (false, true) => Doc::text(","),
+            (false, false) => separator(style, index + 1 == count),
+        };
         parts.extend([entry.above, entry.documentation, entry.main, separator, behind(entry.behind)]);
     }
     if let Some(rest) = rest {

@@ -9,16 +9,25 @@ use crate::syntax::ast::{Setting, SettingKind, SettingValue, Spanned, Text};
 impl Layout<'_> {
     /// Each setting, laid out for a line of its own.
     pub(super) fn settings(&mut self, settings: &[Setting]) -> Vec<Entry> {
-        settings.iter().map(|setting| self.setting_entry(setting)).collect()
+        (0..settings.len()).filter_map(|index| self.setting_entry(settings.get(index..)?)).collect()
     }
 
     /// `{ timeout 150ms }`
     pub(super) fn settings_in_row(&mut self, settings: &[Setting], end: u32) -> Doc {
-        self.list(SETTINGS, settings, end, Self::setting_entry)
+        let entries = self.settings(settings);
+        self.row(SETTINGS, entries, end)
     }
 
-    fn setting_entry(&mut self, setting: &Setting) -> Entry {
-        self.entry(&[], setting.span, |layout| layout.setting(setting))
+    /// The first of some settings. Settings need no `,`, but what is no setting has no certain end without one.
+    fn setting_entry(&mut self, settings: &[Setting]) -> Option<Entry> {
+        let [setting, behind @ ..] = settings else { return None };
+        let mut entry = self.entry(&[], setting.span, |layout| layout.setting(setting));
+        let open_ended = matches!(setting.kind, SettingKind::Health { access: None, .. });
+        let before = behind.first().is_some_and(|next| open_ended || next.kind == SettingKind::Unknown);
+        if before || setting.kind == SettingKind::Unknown {
+            entry.set_comma();
+        }
+        Some(entry)
     }
 
     fn setting(&mut self, setting: &Setting) -> Doc {
