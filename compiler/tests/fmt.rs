@@ -33,6 +33,7 @@ fn every_program_of_the_repository_can_be_laid_out() {
             let entries = std::fs::read_dir(&path).into_iter().flatten().flatten();
             open.extend(entries.map(|entry| entry.path()).filter(|entry| !entry.ends_with("target")));
         } else if path.extension().is_some_and(|extension| extension == "gw") {
+            #[allow(clippy::disallowed_methods, reason = "the test reads files; the compiler does not")]
             let text = std::fs::read_to_string(&path).unwrap_or_default();
             let once = format(&text);
             assert_eq!(format(&once), once, "{} is stable", path.display());

@@ -26,6 +26,7 @@ pub(super) const BRACKETS: Style = Style { open: "[", close: "]", padded: false,
 pub(super) const SETTINGS: Style = Style { open: "{", close: "}", padded: true, commas: false };
 
 /// An entry that is laid out.
+#[allow(clippy::struct_excessive_bools, reason = "facts of the text that do not exclude each other")]
 pub(super) struct Entry {
     /// Comments above it.
     above: Doc,
