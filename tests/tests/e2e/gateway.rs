@@ -35,11 +35,14 @@ macro_rules! both {
 }
 pub(crate) use both;
 
+/// Makes a program's routes, once its configuration is changed.
+type Make = Box<dyn FnOnce(&dyn Fn(&mut gw::Config)) -> gw::Router>;
+
 /// A program in one of its two forms.
 pub(crate) struct Program {
     gateway: &'static gw::Gateway,
     limits: Limits,
-    make: Box<dyn FnOnce(&dyn Fn(&mut gw::Config)) -> gw::Router>,
+    make: Make,
 }
 
 impl Program {

@@ -1,4 +1,5 @@
 //! The programs of the golden cases once more, through the macro.
+#![allow(deprecated, reason = "the macro's warnings come as deprecations, and a case has one on purpose")]
 
 gatewright::gateway!("golden/cases/storefront.gw");
 gatewright::gateway!("golden/cases/parameters.gw");

@@ -93,7 +93,6 @@ pub(crate) struct Asked {
     /// In their order, the names in lower case.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: String,
-    pub(crate) arrived: Instant,
     /// When the answer was out.
     pub(crate) answered: Option<Instant>,
     /// Whether the gateway hung up before.
@@ -255,8 +254,8 @@ async fn act(stream: &mut TcpStream, reply: Reply) -> Outcome {
         return Outcome::HungUp;
     }
     match reply.act {
-        Act::Keep(bytes) => written(stream.write_all(&bytes).await, Outcome::Next),
-        Act::Close(bytes) => written(stream.write_all(&bytes).await, Outcome::Closed),
+        Act::Keep(bytes) => written(&stream.write_all(&bytes).await, Outcome::Next),
+        Act::Close(bytes) => written(&stream.write_all(&bytes).await, Outcome::Closed),
         Act::Hang(bytes) => {
             let _ = stream.write_all(&bytes).await;
             hangs_up_within(stream, PATIENCE).await;
@@ -272,10 +271,10 @@ async fn act(stream: &mut TcpStream, reply: Reply) -> Outcome {
         }
         Act::Flood(head, mut left) => {
             let part = vec![b' '; 64 * 1024];
-            let mut outcome = written(stream.write_all(&head).await, Outcome::Next);
+            let mut outcome = written(&stream.write_all(&head).await, Outcome::Next);
             while left > 0 && outcome == Outcome::Next {
                 let length = part.len().min(usize::try_from(left).unwrap_or(usize::MAX));
-                outcome = written(stream.write_all(&part[..length]).await, Outcome::Next);
+                outcome = written(&stream.write_all(&part[..length]).await, Outcome::Next);
                 left -= length as u64;
             }
             outcome
@@ -283,7 +282,7 @@ async fn act(stream: &mut TcpStream, reply: Reply) -> Outcome {
     }
 }
 
-fn written(result: std::io::Result<()>, outcome: Outcome) -> Outcome {
+fn written(result: &std::io::Result<()>, outcome: Outcome) -> Outcome {
     if result.is_ok() { outcome } else { Outcome::HungUp }
 }
 
@@ -329,6 +328,5 @@ fn parse(head: &str) -> Asked {
             (name.to_ascii_lowercase(), value.trim().to_owned())
         })
         .collect();
-    let arrived = Instant::now();
-    Asked { method, target, headers, body: String::new(), arrived, answered: None, cancelled: false }
+    Asked { method, target, headers, body: String::new(), answered: None, cancelled: false }
 }
