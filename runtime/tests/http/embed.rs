@@ -32,7 +32,7 @@ async fn it_merges_and_nests_beside_the_programs_own_routes() {
         assert!(got.header("x-request-id").is_some() && got.header("gateway-completed") == Some("true"));
         assert!(users.requests().pop().unwrap().starts_with("GET /users/7 "));
     }
-    assert_eq!(get(address, "/shop/acme/any/a%2Fb").await.json(), "GET a/b 0");
+    assert_eq!(get(address, "/shop/acme/any/a/b").await.json(), "GET a/b 0");
     assert_eq!(get(address, "/shop/acme/slow").await.problem(504)["status"], 504);
     assert_eq!(get(address, "/shop/acme/panic").await.problem(500)["status"], 500);
     let ask = async |method: &str| {

@@ -18,7 +18,6 @@ async fn paths_are_matched_as_they_came() {
     let shop = no_upstream().await;
     for (path, body) in [
         ("/any/a/b", "GET a/b 0"),
-        ("/any/a%2Fb", "GET a/b 0"),
         ("/any/%252F", "GET %2F 0"),
         ("/any/a//b", "GET a//b 0"),
         ("/any/%C3%A4", "GET ä 0"),
@@ -29,7 +28,7 @@ async fn paths_are_matched_as_they_came() {
         let status = get(shop.address, path).await.status;
         assert_eq!(status, if path.contains("..") { 200 } else { 404 }, "{path}");
     }
-    for path in ["/any/%", "/any/%zz", "/any/%ff", "/any/%c0%af"] {
+    for path in ["/any/a%2Fb", "/any/%", "/any/%zz", "/any/%ff", "/any/%c0%af"] {
         let problem = get(shop.address, path).await.problem(400);
         assert_eq!(problem["violations"][0]["at"], "path", "{path}");
     }
