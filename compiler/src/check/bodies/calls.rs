@@ -10,44 +10,6 @@ use crate::source::Span;
 use crate::syntax::ast::{self, Arg, Name};
 use crate::typed::{Call, Expr, ExprKind};
 
-/// Methods that the language has and this version does not.
-const LATER_METHODS: &[&str] = &[
-    "all",
-    "any",
-    "avg",
-    "contains",
-    "count",
-    "distinct",
-    "ends_with",
-    "filter",
-    "find",
-    "first",
-    "flat_map",
-    "format",
-    "group_by",
-    "index_by",
-    "join",
-    "keys",
-    "last",
-    "lower",
-    "map",
-    "max",
-    "min",
-    "replace",
-    "reverse",
-    "sort_by",
-    "split",
-    "starts_with",
-    "sum",
-    "trim",
-    "truncate",
-    "upper",
-    "values",
-];
-
-/// Functions that the language has and this version does not.
-const LATER_FUNCTIONS: &[&str] = &["now"];
-
 impl<'a> Elaborator<'a> {
     /// `call?`
     pub(super) fn optional(&mut self, base: &ast::Expr, mark: Span, span: Span) -> Expr {
@@ -98,52 +60,8 @@ impl<'a> Elaborator<'a> {
         }
     }
 
-    /// A method of a value: none is built yet.
-    fn method(&mut self, base: &ast::Expr, name: &Name, args: &[Arg], span: Span) -> Expr {
-        let base = self.expr(base);
-        // What a function argument says can't be read before its method is known.
-        if !args.iter().any(|arg| matches!(arg.value.kind, ast::ExprKind::Lambda { .. })) {
-            self.arguments_alone(args);
-        }
-        if matches!(base.ty, Ty::Unknown) {
-            return invalid(span);
-        }
-        if LATER_METHODS.contains(&name.text.as_str()) {
-            let _ = self.not_yet(&format!("the method `{}`", name.text), name.span);
-            return invalid(span);
-        }
-        let message = format!("there is no method `{}`", name.text);
-        let diagnostic = Diagnostic::new(Code::GW0256, message, name.span, "no such method");
-        let diagnostic = with_nearest(diagnostic, name, LATER_METHODS.iter().copied(), "methods are");
-        self.report(diagnostic);
-        invalid(span)
-    }
-
-    fn function(&mut self, name: &Name, args: &[Arg], span: Span) -> Expr {
-        self.arguments_alone(args);
-        if self.context.names.refused.contains_key(&name.text) {
-            return invalid(span);
-        }
-        if LATER_FUNCTIONS.contains(&name.text.as_str()) {
-            return self.not_yet(&format!("`{}()`", name.text), span);
-        }
-        let mut diagnostic =
-            Diagnostic::new(Code::GW0256, format!("there is no function `{}`", name.text), name.span, "not declared");
-        let owner = self.context.model.operations.iter().find(|operation| operation.name == name.text);
-        if name.text == "env" || name.text == "file" {
-            diagnostic = diagnostic.note(format!("`{}` stands in settings and addresses only", name.text));
-        } else if let Some(service) = owner.map(|operation| self.service_name(operation.service)) {
-            let meant = format!("{service}.{}", name.text);
-            diagnostic = diagnostic.fix(format!("did you mean `{meant}`?"), name.span, meant);
-        } else {
-            diagnostic = diagnostic.note("a call names a service and its operation: `Users.user(id)`");
-        }
-        self.report(diagnostic);
-        invalid(span)
-    }
-
     /// Arguments of what can't be called: their own faults are worth a report.
-    fn arguments_alone(&mut self, args: &[Arg]) {
+    pub(super) fn arguments_alone(&mut self, args: &[Arg]) {
         for arg in args {
             let _ = self.expr(&arg.value);
         }
@@ -260,7 +178,7 @@ impl<'a> Elaborator<'a> {
         invalid(span)
     }
 
-    fn service_name(&self, id: ServiceId) -> &'a str {
+    pub(super) fn service_name(&self, id: ServiceId) -> &'a str {
         self.context.model.services.get(id.0).map_or("", |service| service.name.as_str())
     }
 
