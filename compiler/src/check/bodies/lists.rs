@@ -14,6 +14,7 @@ pub(super) const LATER: &[&str] = &[
 
 impl Elaborator<'_> {
     /// A method of a list or a map that is not null.
+    #[allow(clippy::needless_pass_by_value, reason = "what a method makes takes the list that it is called on")]
     pub(super) fn list_method(&mut self, base: Expr, name: &Name, args: &[Arg], span: Span) -> Expr {
         // What a function argument says can't be read before its method is known.
         if !args.iter().any(|arg| matches!(arg.value.kind, ExprKind::Lambda { .. })) {
