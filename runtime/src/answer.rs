@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 
 use crate::error::Error;
+use crate::value::text::is_cookie_octet;
 
 /// The answer of an endpoint.
 #[derive(Debug)]
@@ -101,11 +102,6 @@ pub(crate) fn header_value(text: &str) -> Option<HeaderValue> {
         return None;
     }
     HeaderValue::from_bytes(text.as_bytes()).ok()
-}
-
-/// RFC 6265: what may stand in a cookie's value.
-pub(crate) fn is_cookie_octet(byte: u8) -> bool {
-    matches!(byte, 0x21 | 0x23..=0x2B | 0x2D..=0x3A | 0x3C..=0x5B | 0x5D..=0x7E)
 }
 
 #[cfg(test)]

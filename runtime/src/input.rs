@@ -74,7 +74,7 @@ impl<'c> Input<'c> {
     where
         P: FnOnce(&str) -> Result<T, Reason>,
     {
-        let values = self.query_values(name);
+        let values = self.query_values(name)?;
         self.exactly_one(name, &values, parse)
     }
 
@@ -83,7 +83,7 @@ impl<'c> Input<'c> {
     where
         P: FnOnce(&str) -> Result<T, Reason>,
     {
-        let values = self.query_values(name);
+        let values = self.query_values(name)?;
         self.at_most_one(name, &values, parse)
     }
 
@@ -100,7 +100,7 @@ impl<'c> Input<'c> {
     where
         P: FnMut(&str) -> Result<T, Reason>,
     {
-        let values = self.query_values(name);
+        let values = self.query_values(name)?;
         self.all(name, &values, bounds, parse)
     }
 
@@ -109,7 +109,7 @@ impl<'c> Input<'c> {
     where
         P: FnMut(&str) -> Result<T, Reason>,
     {
-        let values = self.query_values(name);
+        let values = self.query_values(name)?;
         if values.is_empty() {
             return Some(None);
         }
@@ -205,19 +205,22 @@ impl<'c> Input<'c> {
     }
 
     fn note_unknown(&mut self) {
-        for pair in self.query.iter().filter(|pair| !pair.asked) {
+        for pair in self.query.iter().filter(|pair| !pair.asked && pair.value.is_some()) {
             self.violations.note(&pair.name, "unknown parameter");
         }
     }
 
-    fn query_values(&mut self, name: &str) -> Values<'c> {
-        let asked = self.query.iter_mut().filter(|pair| pair.name == name);
-        asked
-            .map(|pair| {
-                pair.asked = true;
-                pair.value.clone()
-            })
-            .collect()
+    /// All values of the query's parameter `name`; none where one of them is not well-formed.
+    fn query_values(&mut self, name: &str) -> Option<Values<'c>> {
+        let mut values = Some(Vec::new());
+        for pair in self.query.iter_mut().filter(|pair| pair.name == name) {
+            pair.asked = true;
+            values = values.zip(pair.value.clone()).map(|(mut values, value)| {
+                values.push(value);
+                values
+            });
+        }
+        values
     }
 
     fn header_values(&mut self, name: &str) -> Option<Values<'c>> {

@@ -81,7 +81,7 @@ fn every_violation_is_named_with_its_pointer() {
     let body =
         r#"{"lines":[{"product/id":"x","quantity":100,"extra":{"a":[]}},7,{}],"note":"toolong","express":1,"~x":0}"#;
     let violations = [
-        "/lines/0/product~1id: expected a number, found a string",
+        "/lines/0/product~1id: expected a whole number, found a string",
         "/lines/0/quantity: must be at most 99",
         "/lines/0/extra: unknown field",
         "/lines/1: expected an object, found a number",

@@ -9,6 +9,7 @@ mod check;
 mod context;
 mod copy;
 mod endpoint;
+mod fits;
 mod flow;
 mod gateway;
 mod held;

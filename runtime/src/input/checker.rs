@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use super::violations::Violations;
 use crate::json::{Broken, Json, Map, Raw, Scanner, Step};
-use crate::value::{Bounds, Date, Decimal, Float, NumberRange, Path, TextRule, Time, Url, Uuid, Variant};
+use crate::value::{Bounds, Date, Decimal, Float, NumberRange, Path, Reason, TextRule, Time, Url, Uuid, Variant};
 
 /// A client's JSON body while it is checked. The grammar of all of it has been checked before, and that no object has a
 /// key twice.
@@ -190,6 +190,14 @@ impl<'a> BodyScanner<'a> {
         F: FnOnce(&mut Self) -> Option<T>,
     {
         self.with_raw(read).map(|(_, raw)| raw)
+    }
+
+    /// Reads a value by `read`, which must then also pass `fit`: it goes into a place that not every text fits.
+    pub fn fitting<T, F>(&mut self, read: F, fit: fn(T) -> Result<T, Reason>) -> Option<T>
+    where
+        F: FnOnce(&mut Self) -> Option<T>,
+    {
+        fit(read(self)?).map_err(|reason| self.note(reason.as_str())).ok()
     }
 
     /// A whole number of 64 bits.

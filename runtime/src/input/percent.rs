@@ -8,20 +8,22 @@ use super::violations::Violations;
 #[derive(Debug)]
 pub(super) struct Pair<'q> {
     pub(super) name: Cow<'q, str>,
-    pub(super) value: Cow<'q, str>,
+    /// None where it is not well-formed, which is a violation that has been noted.
+    pub(super) value: Option<Cow<'q, str>>,
     /// Whether somebody wanted a parameter of this name.
     pub(super) asked: bool,
 }
 
-/// Takes a query apart. A pair that is not well-formed is a violation, and left out.
+/// Takes a query apart. A pair that is not well-formed is a violation, and left out where not even its name is.
 pub(super) fn pairs<'q>(query: &'q str, violations: &mut Violations) -> Vec<Pair<'q>> {
     let mut pairs = Vec::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        match (decode(name), decode(value)) {
-            (Some(name), Some(value)) => pairs.push(Pair { name, value, asked: false }),
-            (decoded, _) => violations.note(&decoded.unwrap_or(Cow::Borrowed(name)), "is not percent-encoded UTF-8"),
+        let (decoded, value) = (decode(name), decode(value));
+        if decoded.is_none() || value.is_none() {
+            violations.note(decoded.as_deref().unwrap_or(name), "is not percent-encoded UTF-8");
         }
+        pairs.extend(decoded.map(|name| Pair { name, value, asked: false }));
     }
     pairs
 }

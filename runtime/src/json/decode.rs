@@ -19,7 +19,7 @@ impl<'a> Scanner<'a> {
     /// A whole number of 64 bits; `1.0` and `1e2` are whole.
     #[inline]
     pub fn int(&mut self) -> Result<i64, Broken> {
-        let (digits, form) = self.number_and_form()?;
+        let (digits, form) = self.number_and_form("a whole number")?;
         int_of(digits, form)
     }
 

@@ -23,13 +23,13 @@ impl<'a> Scanner<'a> {
     /// A number, of any size.
     #[inline]
     pub fn number(&mut self) -> Result<&'a [u8], Broken> {
-        self.number_and_form().map(|(digits, _)| digits)
+        self.number_and_form("a number").map(|(digits, _)| digits)
     }
 
     #[inline]
-    pub(super) fn number_and_form(&mut self) -> Result<(&'a [u8], NumberForm), Broken> {
+    pub(super) fn number_and_form(&mut self, expected: &'static str) -> Result<(&'a [u8], NumberForm), Broken> {
         if !matches!(self.begin()?, b'-' | b'0'..=b'9') {
-            return Err(self.unexpected("a number"));
+            return Err(self.unexpected(expected));
         }
         let start = self.at;
         let form = self.at.number();
@@ -47,7 +47,7 @@ impl<'a> Scanner<'a> {
     /// A whole number, of any size; `1.0` and `1e2` are whole.
     #[inline]
     pub fn whole(&mut self) -> Result<&'a [u8], Broken> {
-        let (digits, form) = self.number_and_form()?;
+        let (digits, form) = self.number_and_form("a whole number")?;
         if form == NumberForm::Fraction && !Digits::new(digits).is_whole() {
             return Err(not_whole());
         }
@@ -57,7 +57,7 @@ impl<'a> Scanner<'a> {
     /// A whole number within `range`, and so within 64 bits.
     #[inline]
     pub fn whole_in(&mut self, range: RangeInclusive<i64>) -> Result<&'a [u8], Broken> {
-        let (digits, form) = self.number_and_form()?;
+        let (digits, form) = self.number_and_form("a whole number")?;
         in_int_range(int_of(digits, form)?, &range)?;
         Ok(digits)
     }

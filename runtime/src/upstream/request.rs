@@ -7,10 +7,11 @@ use axum::http::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, He
 use bytes::Bytes;
 
 use super::{Operation, Upstream, encode};
-use crate::answer::{header_value, is_cookie_octet};
+use crate::answer::header_value;
 use crate::call::{Call, REQUEST_ID};
 use crate::error::{Error, Kind};
 use crate::input::Violation;
+use crate::value::text::is_cookie_octet;
 
 const PRODUCT: HeaderValue = HeaderValue::from_static(concat!("gatewright/", env!("CARGO_PKG_VERSION")));
 const JSON: HeaderValue = HeaderValue::from_static("application/json");

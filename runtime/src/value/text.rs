@@ -1,5 +1,6 @@
 //! Values from text: parameters, headers and cookies, and the strings of JSON. Text is read as strictly as JSON.
 
+use std::fmt::Display;
 use std::ops::RangeInclusive;
 
 use super::rules::in_int_range;
@@ -70,6 +71,27 @@ pub fn segment(text: String) -> Result<String, Reason> {
         return Err(Reason::new("must have no control character"));
     }
     Ok(text)
+}
+
+/// A value that becomes a part of a header, of a call or of the answer.
+pub fn header<T: Display>(value: T) -> Result<T, Reason> {
+    if value.to_string().bytes().any(|byte| byte.is_ascii_control()) {
+        return Err(Reason::new("must have no control character"));
+    }
+    Ok(value)
+}
+
+/// A value that becomes a part of a cookie, of a call or of the answer.
+pub fn cookie<T: Display>(value: T) -> Result<T, Reason> {
+    if value.to_string().bytes().all(is_cookie_octet) {
+        return Ok(value);
+    }
+    Err(Reason::new("must have no blank, quote, comma, semicolon, backslash or letter beyond ASCII"))
+}
+
+/// RFC 6265: what may stand in a cookie's value.
+pub(crate) fn is_cookie_octet(byte: u8) -> bool {
+    matches!(byte, 0x21 | 0x23..=0x2B | 0x2D..=0x3A | 0x3C..=0x5B | 0x5D..=0x7E)
 }
 
 /// `true` or `false`.

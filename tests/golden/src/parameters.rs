@@ -19,6 +19,7 @@ pub static GATEWAY: gw::Gateway = gw::Gateway {
         &endpoints::item::ENDPOINT,
         &endpoints::file::ENDPOINT,
         &endpoints::named::ENDPOINT,
+        &endpoints::note::ENDPOINT,
         &endpoints::alive::ENDPOINT,
     ],
     services: &[&ECHO],
@@ -135,6 +136,7 @@ impl Parameters {
                     .timeout(self.item_timeout),
                 gw::route(&endpoints::file::ENDPOINT, &self.services, endpoints::file::handle),
                 gw::route(&endpoints::named::ENDPOINT, &self.services, endpoints::named::handle),
+                gw::route(&endpoints::note::ENDPOINT, &self.services, endpoints::note::handle),
                 gw::route(&endpoints::alive::ENDPOINT, &self.services, endpoints::alive::handle),
             ],
         )

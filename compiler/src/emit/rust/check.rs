@@ -27,7 +27,14 @@ impl Endpoint<'_> {
                 let check = self.site.body_check(&node.ty).function();
                 Reader::Call(Side::Body, quote! { body.raw(#check) })
             }
-            Take::Decode => self.site.scalar_reader(&node.ty, Side::Body),
+            Take::Decode => {
+                let reader = self.site.scalar_reader(&node.ty, Side::Body);
+                let checks = self.fits.of_node(id, &node.ty, self.context);
+                checks.into_iter().fold(reader, |reader, check| {
+                    let read = reader.function();
+                    Reader::Call(Side::Body, quote! { body.fitting(#read, #check) })
+                })
+            }
             Take::Whole | Take::Part { .. } => {
                 let check = self.site.body_check(&node.ty).function();
                 Reader::Call(Side::Body, quote! { body.raw(#check).map(gw::Fragment::from) })

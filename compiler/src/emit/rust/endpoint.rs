@@ -8,6 +8,7 @@ use quote::quote;
 
 use super::Module;
 use super::context::Context;
+use super::fits::Fits;
 use super::flow::Rest;
 use super::held::Held;
 use super::layout::{self, docs};
@@ -17,8 +18,8 @@ use super::service::method_tokens;
 use super::site::Site;
 use super::uses::Uses;
 use super::value::{By, Scope, Value};
-use crate::model::{Config, Method, OperationId, ParamPlace, TypeId};
-use crate::plan::{EndpointPlan, Expr, ExprKind, Flow, LocalId, NodeId, ParamId, Step, StepId, StepKind};
+use crate::model::{Config, Method, OperationId, TypeId};
+use crate::plan::{EndpointPlan, Expr, ExprKind, Flow, LocalId, NodeId, Step, StepId, StepKind};
 
 /// The names of an endpoint's module that are taken before anything is written.
 const TAKEN: &[&str] = &["Params", "Services", "ENDPOINT", "gw", "handle", "types"];
@@ -28,6 +29,7 @@ pub(super) struct Endpoint<'a> {
     pub(super) context: &'a Context<'a>,
     pub(super) plan: &'a EndpointPlan,
     pub(super) uses: Uses,
+    pub(super) fits: Fits,
     pub(super) site: Site<'a>,
     /// The names of what was generated for nodes.
     pub(super) node_names: RefCell<BTreeMap<NodeId, String>>,
@@ -71,6 +73,7 @@ impl<'a> Endpoint<'a> {
             context,
             plan,
             uses: Uses::of(plan),
+            fits: Fits::of(plan, context),
             site: Site::beside_types(context, Namer::reserving(reserved)),
             node_names: RefCell::default(),
             written: RefCell::default(),
@@ -106,19 +109,6 @@ impl<'a> Endpoint<'a> {
     /// Whether one request may make the same call again: then it is made once.
     pub(super) fn is_repeated(&self, _step: StepId, operation: OperationId) -> bool {
         self.context.operation(operation).safe && self.calls.get(&operation).is_some_and(|calls| *calls > 1)
-    }
-
-    /// Whether a parameter is, as it is, a part of an upstream's path.
-    pub(super) fn is_path_argument(&self, param: ParamId) -> bool {
-        self.steps.values().any(|step| match &step.kind {
-            StepKind::Call { operation, args, .. } => {
-                let params = &self.context.operation(*operation).params;
-                args.iter()
-                    .zip(params)
-                    .any(|(arg, declared)| arg.kind == ExprKind::Param(param) && declared.place == ParamPlace::Path)
-            }
-            StepKind::Each { .. } | StepKind::Check { .. } | StepKind::Require { .. } => false,
-        })
     }
 
     // ── names ────────────────────────────────────────────────────────────────────────────────────────────────────

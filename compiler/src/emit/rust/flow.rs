@@ -131,8 +131,10 @@ impl Endpoint<'_> {
             None if before.is_empty() => value,
             None => quote! { { #before #value } },
             Some(test) if held == Held::Unit => quote! { if #test { #before #value; } },
-            Some(test) if self.is_nullable(step) => quote! { if #test { #before #value } else { None } },
-            Some(test) => quote! { if #test { #before Some(#value) } else { None } },
+            Some(test) if self.is_nullable(step) => {
+                layout::if_else(&test, &quote! { #before #value }, &quote! { None })
+            }
+            Some(test) => layout::if_else(&test, &quote! { #before Some(#value) }, &quote! { None }),
         }
     }
 
@@ -313,13 +315,15 @@ impl Endpoint<'_> {
         match test {
             None if plain => future,
             None => quote! { async { #waits #before #future.await } },
-            Some(test) if self.held_step(step) == Held::Unit => {
-                quote! { async { #waits if #test { #before #future.await } else { Ok(()) } } }
+            Some(test) => {
+                let (value, nothing) = match self.held_step(step) {
+                    Held::Unit => (quote! { #future.await }, quote! { Ok(()) }),
+                    _ if self.is_nullable(step) => (quote! { #future.await }, quote! { Ok(None) }),
+                    _ => (quote! { #future.await.map(Some) }, quote! { Ok(None) }),
+                };
+                let choice = layout::if_else(&test, &quote! { #before #value }, &nothing);
+                quote! { async { #waits #choice } }
             }
-            Some(test) if self.is_nullable(step) => {
-                quote! { async { #waits if #test { #before #future.await } else { Ok(None) } } }
-            }
-            Some(test) => quote! { async { #waits if #test { #before #future.await.map(Some) } else { Ok(None) } } },
         }
     }
 

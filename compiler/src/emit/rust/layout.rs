@@ -3,7 +3,7 @@
 mod lines;
 
 use proc_macro2::{Delimiter, Group, Literal, TokenStream, TokenTree};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::{File, Module};
 
@@ -25,6 +25,28 @@ pub(super) fn spaced(parts: impl IntoIterator<Item = TokenStream>) -> TokenStrea
         tokens.extend(part);
     }
     tokens
+}
+
+/// `if test { then } else { otherwise }`; the other way round where the test says what is not so, as people write it.
+pub(super) fn if_else(test: &TokenStream, then: &TokenStream, otherwise: &TokenStream) -> TokenStream {
+    if let Some(contrary) = contrary(test) {
+        return quote! { if #contrary { #otherwise } else { #then } };
+    }
+    quote! { if #test { #then } else { #otherwise } }
+}
+
+/// The contrary of a test that is a negation.
+pub(super) fn contrary(test: &TokenStream) -> Option<TokenStream> {
+    match syn::parse2(test.clone()).ok()? {
+        syn::Expr::Unary(syn::ExprUnary { op: syn::UnOp::Not(_), expr, .. }) => Some(match *expr {
+            syn::Expr::Paren(inner) => inner.expr.into_token_stream(),
+            inner => inner.into_token_stream(),
+        }),
+        syn::Expr::Binary(syn::ExprBinary { left, op: syn::BinOp::Ne(_), right, .. }) => {
+            Some(quote! { #left == #right })
+        }
+        _ => None,
+    }
 }
 
 /// A byte string as a person would write it: raw where it has quotes in it.

@@ -32,7 +32,7 @@ impl Endpoint<'_> {
                 if matches!(**otherwise_outcome, Outcome::If { .. }) {
                     quote! { if #test { #then } else #otherwise }
                 } else {
-                    quote! { if #test { #then } else { #otherwise } }
+                    layout::if_else(test, &then, &otherwise)
                 }
             }
         }

@@ -8,7 +8,7 @@ use super::held::Held;
 use super::layout;
 use super::scalar::{Side, bounds};
 use super::value::{By, Scope, Variable};
-use crate::model::{Param, ParamPlace, Scalar, Ty, Value};
+use crate::model::{Param, ParamPlace, Ty, Value};
 use crate::plan::ParamId;
 
 /// A parameter as it is read.
@@ -131,15 +131,15 @@ impl Endpoint<'_> {
         }
     }
 
-    /// What reads a parameter from its text; one that becomes a part of an upstream's path must be able to.
+    /// What reads a parameter, or an element of it, from its text; one that goes into a path, a header or a cookie must fit there.
     fn parser(&self, id: ParamId, ty: &Ty) -> TokenStream {
         let reader = self.site.scalar_reader(ty, Side::Text);
-        let is_text = matches!(self.context.scalar(ty), Some((Scalar::String, _)));
-        if is_text && self.is_path_argument(id) {
-            let call = reader.call(Side::Text);
-            return quote! { |text| #call.and_then(gw::text::segment) };
+        let checks = self.fits.of_param(id, ty, self.context);
+        if checks.is_empty() {
+            return reader.function();
         }
-        reader.function()
+        let call = reader.call(Side::Text);
+        quote! { |text| #call #(.and_then(#checks))* }
     }
 
     fn list_input(
@@ -149,7 +149,7 @@ impl Endpoint<'_> {
         (wire, element, length): (&str, &Ty, TokenStream),
         optional: bool,
     ) -> TokenStream {
-        let parse = self.site.scalar_reader(element, Side::Text).function();
+        let parse = self.parser(read.id, element);
         let default = read.param.default.as_ref().filter(|default| **default != Value::Null);
         if optional || default.is_some() {
             let method = format_ident!("{method}_list_optional");

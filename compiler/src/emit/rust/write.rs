@@ -6,7 +6,7 @@ use quote::quote;
 use super::copy::json_string;
 use super::endpoint::Endpoint;
 use super::held::Held;
-use super::layout::byte_string;
+use super::layout::{self, byte_string};
 use super::names;
 use super::uses::mentions;
 use super::value::{By, Level, Scope, Value, is_fallible};
@@ -37,6 +37,11 @@ impl Output {
 
     /// `if test { then } else { otherwise }`
     fn choice(&mut self, test: &TokenStream, then: Self, otherwise: Self) {
+        let contrary = if otherwise.is_if() { None } else { layout::contrary(test) };
+        let (test, then, otherwise) = match &contrary {
+            Some(contrary) => (contrary, otherwise, then),
+            None => (test, then, otherwise),
+        };
         let (then, otherwise) = (then.finish(), otherwise.finish_else());
         self.statement(quote! { if #test { #then } else #otherwise });
         self.ends_with_if = true;
@@ -52,11 +57,17 @@ impl Output {
         }
     }
 
+    /// Whether it is one `if` and nothing else.
+    fn is_if(&self) -> bool {
+        self.count == 1 && self.ends_with_if && self.text.is_empty()
+    }
+
     /// What stands behind `else`: another `if`, or a block.
     fn finish_else(mut self) -> TokenStream {
         self.flush();
+        let is_if = self.is_if();
         let statements = self.statements;
-        if self.count == 1 && self.ends_with_if {
+        if is_if {
             statements
         } else {
             quote! { { #statements } }

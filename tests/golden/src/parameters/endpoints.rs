@@ -6,4 +6,5 @@ use super::{Services, gw, types};
 pub mod item;
 pub mod file;
 pub mod named;
+pub mod note;
 pub mod alive;

@@ -120,3 +120,13 @@ impl Seen {
         Ok(())
     }
 }
+
+/// `Note`, from parameters.gw:17.
+#[derive(Debug, Clone, PartialEq, gw::Serialize, gw::Deserialize)]
+#[serde(crate = "gw::serde")]
+pub struct Note {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<String>,
+    pub words: Vec<String>,
+    pub by: String,
+}

@@ -6,6 +6,7 @@ use quote::quote;
 use super::{By, Level, Scope, Value, Variable};
 use crate::emit::rust::endpoint::Endpoint;
 use crate::emit::rust::held::Held;
+use crate::emit::rust::layout;
 use crate::emit::rust::names;
 use crate::emit::rust::uses;
 use crate::model::{self, Scalar};
@@ -216,8 +217,7 @@ impl Endpoint<'_> {
             }
             _ => {
                 let (then, otherwise, joined) = self.join(&self.value(then, scope), &self.value(otherwise, scope));
-                let test = test.tokens();
-                let tokens = quote! { if #test { #then } else { #otherwise } };
+                let tokens = layout::if_else(test.tokens(), &then, &otherwise);
                 Value { tokens, level: Level::Or, ..joined }
             }
         }

@@ -25,7 +25,8 @@ impl Params {
     fn read(call: &gw::Call) -> Result<Self, gw::Error> {
         let mut input = gw::Input::of(call);
         let id = input.path("id", gw::text::int);
-        let lang = input.query_optional("lang", gw::text::string);
+        let lang = input
+            .query_optional("lang", |text| gw::text::string(text).and_then(gw::text::segment));
         let (Some(id), Some(lang)) = (id, lang) else {
             return Err(input.reject().into());
         };
