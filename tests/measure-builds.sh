@@ -66,20 +66,32 @@ bound() {
 }
 [ "${1:-}" = --check ] && check=1
 
+# One figure. Assigned first, so that a command that fails ends the script.
+figure() {
+    local time
+    time=$(seconds "${@:2}")
+    echo "$1: $time s"
+}
+
+# The middle of three, each after a change of the .gw file, held against a bound.
+changed() {
+    local times=() time
+    for _ in 1 2 3; do
+        change
+        time=$(seconds "$2")
+        times+=("$time")
+    done
+    time=$(median "${times[@]}")
+    echo "$1, only the .gw file changed: $time s (${times[*]})"
+    bound "$time" "$3"
+}
+
 echo "cores: $(nproc), load: $(cut -d' ' -f1 /proc/loadavg)"
-echo "gw check: $(seconds "$gw" check "$program") s"
-echo "gw run, the first time: $(seconds run) s"
-times=()
-for _ in 1 2 3; do change; times+=("$(seconds run)"); done
-changed=$(median "${times[@]}")
-echo "gw run, only the .gw file changed: $changed s (${times[*]})"
-bound "$changed" "$RUN_BOUND"
-echo "gw run, nothing changed: $(seconds run) s"
-echo "gw build, the first time: $(seconds build) s"
-times=()
-for _ in 1 2 3; do change; times+=("$(seconds build)"); done
-changed=$(median "${times[@]}")
-echo "gw build, only the .gw file changed: $changed s (${times[*]})"
-bound "$changed" "$BUILD_BOUND"
+figure "gw check" "$gw" check "$program"
+figure "gw run, the first time" run
+changed "gw run" run "$RUN_BOUND"
+figure "gw run, nothing changed" run
+figure "gw build, the first time" build
+changed "gw build" build "$BUILD_BOUND"
 echo "binary: $(stat -c %s "$folder/storefront-gateway") bytes; cache: $(du -sm "$GATEWRIGHT_CACHE" | cut -f1) MB"
 exit "$check_failed"

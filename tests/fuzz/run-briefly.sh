@@ -18,6 +18,9 @@ for target in fuzz_targets/*.rs; do
     # What is found on the way goes to the first folder; the checked-in corpora are only read.
     found=$(mktemp -d)
     seeds=()
-    if [ -d "../corpus/$name" ]; then seeds=("../corpus/$name"); fi
+    case $name in
+        scanner) seeds=(../corpus/scanner ../corpus/json-test-suite) ;;
+        *) seeds=(../corpus/programs ../golden/cases) ;;
+    esac
     cargo +nightly fuzz run --fuzz-dir . "$name" "$found" "${seeds[@]}" -- -max_len=4096 -max_total_time="${FUZZ_SECONDS:-10}" -rss_limit_mb=2048
 done

@@ -156,17 +156,17 @@ impl<'a> Build<'a> {
     fn finish(self, status: ExitStatus) -> Outcome<PathBuf> {
         match self.binary {
             Some(binary) if status.success() => Ok(binary),
-            _ if self.errors.is_empty() => Err(cargo_failed(&self.words)),
+            _ if self.errors.is_empty() => Err(cargo_failed(status, &self.words)),
             _ => Err(our_fault(&self.errors, self.folder)),
         }
     }
 }
 
 /// Cargo could not even compile: no network, an old toolchain, a full disk. Its own words say it best.
-fn cargo_failed(words: &[String]) -> Failure {
+fn cargo_failed(status: ExitStatus, words: &[String]) -> Failure {
     let start = words.iter().position(|line| line.starts_with("error")).unwrap_or(0);
     let said = words.get(start..).unwrap_or_default().join("\n");
-    Failure::new("cargo could not build the gateway").note(said)
+    Failure::new(format!("cargo could not build the gateway ({status})")).note(said)
 }
 
 /// The generated code, or the runtime, does not compile. That is never the fault of a `.gw` file.
@@ -261,7 +261,7 @@ mod tests {
     #[test]
     fn cargo_is_quoted_from_its_error_on() {
         let words = ["    Updating index", "error: no network"].map(ToOwned::to_owned);
-        assert_eq!(cargo_failed(&words).notes(), ["error: no network"]);
+        assert_eq!(cargo_failed(ExitStatus::default(), &words).notes(), ["error: no network"]);
     }
 
     fn blank() -> Build<'static> {

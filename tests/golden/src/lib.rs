@@ -15,6 +15,8 @@ pub mod orders;
 #[rustfmt::skip]
 pub mod parameters;
 #[rustfmt::skip]
+pub mod schedule;
+#[rustfmt::skip]
 pub mod storefront;
 #[rustfmt::skip]
 pub mod values;

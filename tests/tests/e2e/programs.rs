@@ -3,3 +3,6 @@
 
 gatewright::gateway!("golden/cases/storefront.gw");
 gatewright::gateway!("golden/cases/parameters.gw");
+gatewright::gateway!("golden/cases/bodies.gw");
+gatewright::gateway!("golden/cases/orders.gw");
+gatewright::gateway!("golden/cases/schedule.gw");

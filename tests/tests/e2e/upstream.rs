@@ -93,6 +93,8 @@ pub(crate) struct Asked {
     /// In their order, the names in lower case.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: String,
+    /// When all of it was here.
+    pub(crate) arrived: Instant,
     /// When the answer was out.
     pub(crate) answered: Option<Instant>,
     /// Whether the gateway hung up before.
@@ -307,7 +309,7 @@ async fn read_request(stream: &mut TcpStream, rest: &mut Vec<u8>) -> Option<Aske
                 let body = rest[end + 4..end + 4 + length].to_vec();
                 rest.drain(..end + 4 + length);
                 let body = String::from_utf8(body).expect("a body in UTF-8");
-                return Some(Asked { body, ..asked });
+                return Some(Asked { body, arrived: Instant::now(), ..asked });
             }
         }
         match stream.read(&mut buffer).await {
@@ -328,5 +330,5 @@ fn parse(head: &str) -> Asked {
             (name.to_ascii_lowercase(), value.trim().to_owned())
         })
         .collect();
-    Asked { method, target, headers, body: String::new(), answered: None, cancelled: false }
+    Asked { method, target, headers, body: String::new(), arrived: Instant::now(), answered: None, cancelled: false }
 }

@@ -1,0 +1,8 @@
+//! Any text as a program, compiled as far as it goes.
+#![no_main]
+
+#[allow(dead_code, reason = "each target uses its own part")]
+#[path = "../../tests/fuzz/programs.rs"]
+mod programs;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| programs::check(bytes));
