@@ -54,6 +54,13 @@ pub enum Ty {
     List(Rc<Ty>, Bounds),
     /// `{String: T}`
     Map(Rc<Ty>),
+    /// What `index_by` and `group_by` give: values by keys of their own type. As JSON an object.
+    Keyed {
+        /// An Int, a String, a Uuid or an enum, or a name for one.
+        key: Rc<Ty>,
+        /// What has that key.
+        value: Rc<Ty>,
+    },
     /// `T?`; never directly another `Optional`.
     Optional(Rc<Ty>),
     /// An object that a selection or `{ … }` built: its keys in the order in which they are written.

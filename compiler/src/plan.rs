@@ -10,6 +10,7 @@ mod schedule;
 mod shapes;
 pub(crate) mod walk;
 
+pub(crate) use lower::columns_of;
 pub use lower::lower;
 
 use crate::model::{EndpointHead, Model, OperationId, Proof, Ty, Value};
@@ -103,14 +104,10 @@ pub enum StepKind {
         /// What is read of the answer. Its root is `Optional` where the value can be null.
         reads: NodeId,
     },
-    /// Calls for each element of a list. Its value is a list of the inner steps' values, as long as `list`.
+    /// Calls for each row of a list. Its value is a list of the inner steps' values, one for each row.
     Each {
-        /// The list: a place or a parameter, perhaps sliced.
-        list: Expr,
-        /// The element, in the inner flow.
-        item: LocalId,
-        /// Results of other `Each` steps over the same list, that the inner flow uses.
-        results: Vec<EachResults>,
+        /// The list, row by row; results of other `Each` steps over it may stand beside it.
+        rows: Rows,
         /// How many elements are in work at once.
         at_most: u32,
         /// What is done for each.
@@ -150,6 +147,10 @@ pub enum Condition {
     },
     /// This is null.
     Absent(Expr),
+    /// There is a first row; its columns are bound in the step and in later conditions.
+    Found(Rows),
+    /// There is no row.
+    NotFound(Rows),
 }
 
 // ── readings ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -309,7 +310,7 @@ pub enum ExprKind {
     },
     /// The value of an inner step of an [`StepKind::Each`], for the element that `results` stands for; a place.
     Inner {
-        /// Bound by the `Map` around it, or by an `IfPresent` over `Index` of the `Each` step's results.
+        /// Bound by the rows around it, or by an `IfPresent` over `Index` of the `Each` step's results.
         results: LocalId,
         /// The inner step.
         step: StepId,
@@ -325,15 +326,75 @@ pub enum ExprKind {
         /// Which.
         name: String,
     },
-    /// `body` for each element of a list that is a place, a parameter, or a slice of one. Where a value is needed (an argument, `in`)
-    /// its body is a scalar.
+    /// `body` for each row of a list. Where a value is needed (an argument, `in`) its body is a scalar.
     Map {
         /// The list.
-        list: Box<Expr>,
-        /// The element in `body`.
+        rows: Rows,
+        /// What each becomes.
+        body: Box<Expr>,
+    },
+    /// `then` with the columns of the first row, `otherwise` where there is none.
+    Found {
+        /// The list.
+        rows: Rows,
+        /// When there is a row.
+        then: Box<Expr>,
+        /// When there is none.
+        otherwise: Box<Expr>,
+    },
+    /// Whether `condition` holds for some row.
+    Any {
+        /// The list.
+        rows: Rows,
+        /// What is asked of each; evaluated until it holds.
+        condition: Box<Expr>,
+    },
+    /// How many rows there are: an Int.
+    Count(Rows),
+    /// A value of all rows together.
+    Fold {
+        /// Which.
+        fold: Fold,
+        /// The list.
+        rows: Rows,
+        /// What of each row: a scalar.
+        value: Box<Expr>,
+        /// Where, for the log: `shop.gw:14:9`.
+        place: String,
+    },
+    /// The strings of all rows, with a separator between them.
+    Join {
+        /// The list.
+        rows: Rows,
+        /// What of each row: a string.
+        value: Box<Expr>,
+        /// What stands between.
+        separator: Box<Expr>,
+    },
+    /// The rows of a list, gathered once for all that `body` does with them.
+    Gather {
+        /// Their name in `body`: in [`Rows::list`] and [`ExprKind::Lookup`].
         item: LocalId,
-        /// Lists that run beside it: the results of `Each` steps over the same list, each with a name for its element in `body`.
-        results: Vec<EachResults>,
+        /// The list.
+        rows: Rows,
+        /// How they are gathered.
+        by: Gathering,
+        /// What is made of them.
+        body: Box<Expr>,
+    },
+    /// The rows with this key of what was gathered by a key; only in [`Rows::list`].
+    Lookup {
+        /// Bound by a `Gather`.
+        gathered: LocalId,
+        /// The key.
+        key: Box<Expr>,
+    },
+    /// An object with a key for each row of what was gathered by a key, in the order in which they came.
+    Keyed {
+        /// Its rows: the columns are the key and the rows that have it, or those of the one row that has it.
+        rows: Rows,
+        /// The key of each.
+        key: Box<Expr>,
         /// What each becomes.
         body: Box<Expr>,
     },
@@ -414,12 +475,104 @@ pub enum ExprKind {
     },
 }
 
-/// The results of an [`StepKind::Each`] that run beside the list of a `Map`.
+/// A list as it is gone through, row by row. A row is the values of its columns; stages choose rows, order them or add columns.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rows {
+    /// A list that is a place or a parameter, perhaps sliced; computed plain values; rows that were gathered (`Local`), or some of them (`Lookup`).
+    pub list: Box<Expr>,
+    /// What each row of it binds: its element; of gathered rows their columns; of the groups of gathered rows the key and the rows with it.
+    pub columns: Vec<LocalId>,
+    /// What becomes of the rows, in order.
+    pub stages: Vec<Stage>,
+}
+
+impl Rows {
+    /// The rows of a list, an element each.
+    pub fn of(list: Expr, item: LocalId) -> Self {
+        Self { list: Box::new(list), columns: vec![item], stages: Vec::new() }
+    }
+
+    /// Whether every element of the list is one row.
+    pub fn is_all(&self) -> bool {
+        self.stages.iter().all(|stage| matches!(stage, Stage::Beside(_)))
+    }
+
+    /// The same rows after one more stage.
+    #[must_use]
+    pub fn then(mut self, stage: Stage) -> Self {
+        self.stages.push(stage);
+        self
+    }
+}
+
+/// What becomes of the rows of a list.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Stage {
+    /// The results of an [`StepKind::Each`] over the rows so far stand beside them: one more column.
+    Beside(EachResults),
+    /// Only the rows for which this holds.
+    Filter(Expr),
+    /// Ordered by a key; rows with the same key stay as they were.
+    Sort {
+        /// The key.
+        key: Expr,
+        /// The greatest first.
+        descending: bool,
+    },
+    /// Of the rows with the same key only the first.
+    Distinct(Expr),
+    /// The last first.
+    Reverse,
+    /// `[from..to]`
+    Slice {
+        /// The first; `None`: from the start.
+        from: Option<Expr>,
+        /// The end, exclusive; `None`: to the end.
+        to: Option<Expr>,
+    },
+    /// Each row once for each row of a list of its own, whose columns are added.
+    Flatten(Rows),
+    /// Each row beside the one in the same place of another list, whose columns are added; as long as the shorter one.
+    Zip(Rows),
+    /// So many rows at a time: the one column is a list of rows.
+    Chunk {
+        /// How many.
+        size: u32,
+        /// The list of rows.
+        members: LocalId,
+    },
+}
+
+/// How rows are gathered.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Gathering {
+    /// In a list.
+    List,
+    /// The first row of each key.
+    Index(Box<Expr>),
+    /// All rows of each key.
+    Groups(Box<Expr>),
+}
+
+/// The values of all rows together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fold {
+    /// Of numbers; of none 0.
+    Sum,
+    /// The least; of none null.
+    Min,
+    /// The greatest; of none null.
+    Max,
+    /// The mean of numbers; of none null.
+    Average,
+}
+
+/// The results of an [`StepKind::Each`] that run beside its rows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EachResults {
-    /// What stands for the results of one element, for [`ExprKind::Inner`].
+    /// What stands for the results of one row, for [`ExprKind::Inner`].
     pub local: LocalId,
-    /// `Step`, `Made` or `Inner` of an `Each` step, sliced as the list of the `Map` is.
+    /// `Step`, `Made` or `Inner` of an `Each` step, sliced as the list beside it is.
     pub list: Expr,
 }
 

@@ -186,6 +186,24 @@ pub enum ExprKind {
         /// `at most n at once`, where `body` makes calls.
         at_most: Option<u32>,
     },
+    /// Something that asks each element of a list: `list.filter(x => by)`.
+    ByElement {
+        /// The list.
+        list: Box<Expr>,
+        /// What is done.
+        what: ByElement,
+        /// The element in `by`.
+        item: LocalId,
+        /// What is asked of each: a condition or a key.
+        by: Box<Expr>,
+    },
+    /// Something of a list as a whole: `list.sum()`.
+    OfList {
+        /// The list; for keys, values and entries a map.
+        list: Box<Expr>,
+        /// What.
+        what: OfList,
+    },
     /// Null where `value` is null, else `body` with `item` bound to what is behind it.
     Present {
         /// The value, of a `T?`.
@@ -264,6 +282,61 @@ pub enum ExprKind {
         /// When it does not.
         otherwise: Box<Expr>,
     },
+}
+
+/// What asks each element of a list. Keys are never null.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ByElement {
+    /// Those for which it holds.
+    Filter,
+    /// Ordered by it; those with the same key stay as they were.
+    Sort {
+        /// The greatest first.
+        descending: bool,
+    },
+    /// Of those with the same key only the first.
+    Distinct,
+    /// Whether it holds for any.
+    Any,
+    /// By their keys, the first of each.
+    Index,
+    /// By their keys, all of each.
+    Groups,
+}
+
+/// What a list as a whole gives.
+#[derive(Debug, Clone, PartialEq)]
+pub enum OfList {
+    /// The last first.
+    Reverse,
+    /// The elements of all lists in it.
+    Flatten,
+    /// So many at a time.
+    Chunk(u32),
+    /// Each as `first` beside the one in the same place of another list as `second`; as long as the shorter one.
+    Zip(Box<Expr>),
+    /// The first, or null.
+    First,
+    /// The last, or null.
+    Last,
+    /// How many.
+    Count,
+    /// Of numbers; of none 0.
+    Sum,
+    /// The least; of none null.
+    Min,
+    /// The greatest; of none null.
+    Max,
+    /// The mean of numbers; of none null.
+    Average,
+    /// Strings, with one between them.
+    Join(Box<Expr>),
+    /// The keys of a map.
+    Keys,
+    /// The values of a map.
+    Values,
+    /// `{ key, value }` of each key of a map.
+    Entries,
 }
 
 /// One part of an interpolated string.

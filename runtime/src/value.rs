@@ -10,6 +10,7 @@ mod float;
 mod path;
 mod pattern;
 mod plain;
+pub mod rows;
 mod rules;
 mod time;
 mod url;

@@ -28,7 +28,7 @@ mod statements;
 mod strings;
 #[cfg(test)]
 mod tests;
-mod walk;
+pub(super) mod walk;
 mod written;
 
 use std::collections::BTreeMap;
@@ -41,7 +41,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::{EndpointHead, Proof, Ty, TypeDeclKind};
 use crate::source::Span;
 use crate::syntax::ast;
-use crate::typed::{Endpoint, Expr, ExprKind, LetId, LocalId, Outcome, ParamId, Statement};
+use crate::typed::{Endpoint, Expr, ExprKind, LetId, LocalId, OfList, Outcome, ParamId, Statement};
 
 /// Checks the body of one endpoint.
 pub(crate) fn check_endpoint(
@@ -150,7 +150,7 @@ impl<'a> Elaborator<'a> {
             ast::ExprKind::Binary { operator, left, right } => self.binary(operator, left, right, span),
             ast::ExprKind::If { condition, then, otherwise } => self.if_then_else(condition, then, otherwise, span),
             ast::ExprKind::Match { .. } => self.not_yet("`match`", span),
-            ast::ExprKind::Lambda { .. } => self.not_yet("a function `x => …`", span),
+            ast::ExprKind::Lambda { .. } => self.function_as_value(span),
             ast::ExprKind::Paren(inner) => self.expr(inner),
         }
     }
@@ -197,12 +197,21 @@ impl<'a> Elaborator<'a> {
 
     /// `body` for each element of `list`.
     fn map(&mut self, list: Expr, span: Span, body: impl FnOnce(&mut Self, Expr) -> Expr) -> Expr {
+        let element = match self.structure(&list.ty) {
+            Ty::List(element, _) => (**element).clone(),
+            _ => Ty::Unknown,
+        };
+        let hint = self.element_hint(&list, &element);
+        self.map_named(list, &hint, span, body)
+    }
+
+    /// The same, with a word for the element.
+    fn map_named(&mut self, list: Expr, hint: &str, span: Span, body: impl FnOnce(&mut Self, Expr) -> Expr) -> Expr {
         let (element, bounds) = match self.structure(&list.ty) {
             Ty::List(element, bounds) => ((**element).clone(), *bounds),
             _ => (Ty::Unknown, crate::model::Bounds::default()),
         };
-        let hint = self.element_hint(&list, &element);
-        let item = self.locals.open(&hint);
+        let item = self.locals.open(hint);
         self.fans.push(None);
         let mut body = body(self, local(item, element, list.span));
         let said = self.fans.pop().flatten();
@@ -254,6 +263,8 @@ impl<'a> Elaborator<'a> {
                 _ => self.hint(body),
             },
             ExprKind::OrElse { value, .. } => self.hint(value),
+            ExprKind::OfList { list, what: OfList::First | OfList::Last } => self.element_hint(list, &Ty::Unknown),
+            ExprKind::ByElement { list, .. } | ExprKind::OfList { list, .. } => self.hint(list),
             _ => "value".to_owned(),
         }
     }

@@ -44,7 +44,7 @@ pub(super) fn apply(ty: Ty, written: &ast::Constraint, diagnostics: &mut Diagnos
             report_misplaced(written.span, message, "not allowed here", diagnostics);
             ty
         }
-        Ty::Null | Ty::Constrained(..) | Ty::Map(_) | Ty::Optional(_) | Ty::Built(_) => {
+        Ty::Null | Ty::Constrained(..) | Ty::Map(_) | Ty::Keyed { .. } | Ty::Optional(_) | Ty::Built(_) => {
             report_misplaced(written.span, "a map has no constraints", "not allowed here", diagnostics);
             ty
         }

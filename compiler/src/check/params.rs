@@ -107,7 +107,14 @@ fn is_text(ty: &Ty, types: &[TypeDecl]) -> bool {
     match types::base(ty, types) {
         Ty::Unknown | Ty::Enum(_) => true,
         Ty::Scalar(kind) | Ty::Constrained(kind, _) => *kind != Scalar::Json,
-        Ty::Null | Ty::Alias(_) | Ty::Object(_) | Ty::List(..) | Ty::Map(_) | Ty::Optional(_) | Ty::Built(_) => false,
+        Ty::Null
+        | Ty::Alias(_)
+        | Ty::Object(_)
+        | Ty::List(..)
+        | Ty::Map(_)
+        | Ty::Keyed { .. }
+        | Ty::Optional(_)
+        | Ty::Built(_) => false,
     }
 }
 

@@ -14,6 +14,7 @@ pub(crate) fn ty(ty: &Ty, types: &[TypeDecl]) -> String {
         }
         Ty::List(element, limits) => format!("[{}]{}", self::ty(element, types), bounds(*limits)),
         Ty::Map(value) => format!("{{String: {}}}", self::ty(value, types)),
+        Ty::Keyed { key, value } => format!("{{{}: {}}}", self::ty(key, types), self::ty(value, types)),
         Ty::Optional(inner) => format!("{}?", self::ty(inner, types)),
         Ty::Built(fields) => {
             let fields: Vec<String> =

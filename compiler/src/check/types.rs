@@ -243,6 +243,7 @@ fn refuse_second_name(base: &Ty, written: &ast::TypeExpr, diagnostics: &mut Diag
         | Ty::Alias(_)
         | Ty::List(..)
         | Ty::Map(_)
+        | Ty::Keyed { .. }
         | Ty::Built(_) => return,
     };
     diagnostics.push(Diagnostic::new(Code::GW0307, message, written.span, "not allowed here").note(note));

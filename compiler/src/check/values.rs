@@ -70,7 +70,7 @@ fn value(literal: &Literal, ty: &Ty, types: &[TypeDecl]) -> Result<Option<Value>
         Ty::Constrained(kind, rule) => scalar(literal, *kind, rule).map(Some),
         Ty::Enum(id) => variant(literal, *id, types).map(Some),
         Ty::List(element, bounds) => list(literal, element, *bounds, types),
-        Ty::Map(_) => misfit("a map has no literal value"),
+        Ty::Map(_) | Ty::Keyed { .. } => misfit("a map has no literal value"),
         Ty::Object(_) | Ty::Built(_) => misfit("an object has no literal value"),
         Ty::Null | Ty::Alias(_) => misfit("has no literal value"),
     }

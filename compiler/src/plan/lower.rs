@@ -1,9 +1,14 @@
 //! Typed tree to plan: an endpoint's calls and guards become steps, and what is left of its expressions makes no call.
 
+mod binders;
 mod calls;
 mod exprs;
+mod gather;
+mod lists;
 
 use std::collections::{BTreeMap, BTreeSet};
+
+pub(crate) use binders::of_rows as columns_of;
 
 use super::{EndpointPlan, Expr, Flow, LocalId, Outcome, Plan, Readings, Step, StepId, StepKind, WithSet};
 use super::{schedule, shapes};
@@ -48,8 +53,12 @@ struct Lowering<'a> {
     aliases: BTreeMap<LocalId, Expr>,
     /// The values of the `let`s so far.
     lets: Vec<Option<Expr>>,
+    /// Where names are bound, the innermost last, and the lists that are gathered there.
+    scopes: Vec<gather::Scope>,
     local_names: Vec<String>,
     step_names: BTreeSet<String>,
+    /// The name of the `let` whose value is being lowered: what it gathers is called so.
+    naming: Option<String>,
     steps_made: usize,
 }
 
@@ -74,8 +83,10 @@ impl<'a> Lowering<'a> {
             frames: vec![Frame::default()],
             aliases: BTreeMap::new(),
             lets: Vec::new(),
+            scopes: vec![gather::Scope::default()],
             local_names: endpoint.local_names.clone(),
             step_names,
+            naming: None,
             steps_made: 0,
         }
     }
@@ -84,7 +95,7 @@ impl<'a> Lowering<'a> {
         let value = match statement {
             Statement::Let { name, value } => Some(self.let_value(name, value)),
             Statement::Check { condition, refusal, .. } => {
-                let condition = self.expr(condition);
+                let condition = self.root(condition);
                 self.guard("check", StepKind::Check { condition, refusal: refusal.clone() });
                 None
             }
@@ -99,6 +110,12 @@ impl<'a> Lowering<'a> {
     fn let_value(&mut self, name: &str, value: &typed::Expr) -> Expr {
         match &value.kind {
             typed::ExprKind::Call(call) if name != "_" => self.call(call, &value.ty, name),
+            typed::ExprKind::ByElement { .. } | typed::ExprKind::OfList { .. } => {
+                self.naming = Some(name.to_owned());
+                let value = self.expr(value);
+                self.naming = None;
+                self.gathered_once(name, value)
+            }
             _ => self.expr(value),
         }
     }
@@ -113,6 +130,7 @@ impl<'a> Lowering<'a> {
             self.guard("require", StepKind::Require { value, item, refusal: refusal.clone() });
         } else {
             let condition = self.is_null(value.clone(), true);
+            let condition = self.completed(&condition);
             let guard = self.guard("check", StepKind::Check { condition, refusal: refusal.clone() });
             let known = exprs::known(value, guard);
             self.aliases.insert(item, known);
@@ -134,15 +152,15 @@ impl<'a> Lowering<'a> {
         match outcome {
             typed::Outcome::Respond { status, body, with } => Outcome::Respond {
                 status: *status,
-                body: body.as_ref().map(|body| self.expr(body)),
+                body: body.as_ref().map(|body| self.root(body)),
                 with: self.with_sets(with),
             },
             typed::Outcome::Redirect { status, target, with } => {
-                Outcome::Redirect { status: *status, target: self.expr(target), with: self.with_sets(with) }
+                Outcome::Redirect { status: *status, target: self.root(target), with: self.with_sets(with) }
             }
             typed::Outcome::Reject(refusal) => Outcome::Reject(refusal.clone()),
             typed::Outcome::If { condition, then, otherwise } => {
-                let condition = self.expr(condition);
+                let condition = self.root(condition);
                 let then = self.under(super::Condition::Holds(condition.clone()), |lowering| lowering.outcome(then));
                 let otherwise =
                     self.under(super::Condition::Fails(condition.clone()), |lowering| lowering.outcome(otherwise));
@@ -153,7 +171,7 @@ impl<'a> Lowering<'a> {
 
     fn with_sets(&mut self, with: &[typed::WithSet]) -> Vec<WithSet> {
         with.iter()
-            .map(|set| WithSet { name: set.name.clone(), cookie: set.cookie, value: self.expr(&set.value) })
+            .map(|set| WithSet { name: set.name.clone(), cookie: set.cookie, value: self.root(&set.value) })
             .collect()
     }
 
@@ -190,6 +208,11 @@ impl<'a> Lowering<'a> {
             number += 1;
         }
         name
+    }
+
+    fn step_name(&self, step: StepId) -> String {
+        let step = self.frames.iter().flat_map(|frame| &frame.steps).find(|it| it.id == step);
+        step.map_or_else(String::new, |step| step.name.clone())
     }
 
     fn local_name(&self, local: LocalId) -> String {

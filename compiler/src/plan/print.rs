@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::{
-    Arithmetic, Block, Comparison, Condition, EndpointPlan, Expr, ExprKind, Flow, NodeId, Outcome, Plan, Step, StepId,
-    StepKind, Take, TextPart,
+    Arithmetic, Block, Comparison, Condition, EndpointPlan, Expr, ExprKind, Flow, Fold, Gathering, NodeId, Outcome,
+    Plan, Rows, Stage, Step, StepId, StepKind, Take, TextPart,
 };
 use crate::model::{Model, Ty, Value};
 
@@ -69,12 +69,9 @@ impl Printer<'_> {
                 let mark = if *optional { "?" } else { "" };
                 format!("{} = {}({}){mark}", step.name, operation_name(self.model, *operation), self.list(args))
             }
-            StepKind::Each { list, item, at_most, .. } => format!(
-                "{} = for each {} of {}, at most {at_most} at once",
-                step.name,
-                self.local(*item),
-                self.expr(list)
-            ),
+            StepKind::Each { rows, at_most, .. } => {
+                format!("{} = for each {}, at most {at_most} at once", step.name, self.each_rows(rows))
+            }
             StepKind::Check { condition, refusal } => {
                 format!("{}: check {} else {}", step.name, self.expr(condition), refusal.status)
             }
@@ -139,6 +136,8 @@ impl Printer<'_> {
             Condition::Fails(expr) => format!("!({})", self.expr(expr)),
             Condition::Present { value, item } => format!("{} = {}", self.local(*item), self.expr(value)),
             Condition::Absent(expr) => format!("{} is null", self.expr(expr)),
+            Condition::Found(rows) => format!("some {}", self.rows(rows)),
+            Condition::NotFound(rows) => format!("no {}", self.rows(rows)),
         }
     }
 
@@ -154,8 +153,30 @@ impl Printer<'_> {
             ExprKind::Known { value, .. } => self.expr(value),
             ExprKind::Local(local) => self.local(*local),
             ExprKind::Field { base, name } => format!("{}.{name}", self.expr(base)),
-            ExprKind::Map { list, item, body, .. } => {
-                format!("[{} for {} in {}]", self.expr(body), self.local(*item), self.expr(list))
+            ExprKind::Map { rows, body } => format!("[{} for {}]", self.expr(body), self.rows(rows)),
+            ExprKind::Found { rows, then, otherwise } => {
+                let (rows, then, otherwise) = (self.rows(rows), self.expr(then), self.expr(otherwise));
+                format!("(first {rows} ? {then} : {otherwise})")
+            }
+            ExprKind::Any { rows, condition } => format!("any({} for {})", self.expr(condition), self.rows(rows)),
+            ExprKind::Count(rows) => format!("count({})", self.rows(rows)),
+            ExprKind::Fold { fold, rows, value, .. } => {
+                format!("{}({} for {})", fold_word(*fold), self.expr(value), self.rows(rows))
+            }
+            ExprKind::Join { rows, value, separator } => {
+                format!("join({} for {}, {})", self.expr(value), self.rows(rows), self.expr(separator))
+            }
+            ExprKind::Gather { item, rows, by, body } => {
+                let by = match by {
+                    Gathering::List => String::new(),
+                    Gathering::Index(key) => format!(" index by {}", self.expr(key)),
+                    Gathering::Groups(key) => format!(" group by {}", self.expr(key)),
+                };
+                format!("(let {} = {}{by}; {})", self.local(*item), self.rows(rows), self.expr(body))
+            }
+            ExprKind::Lookup { gathered, key } => format!("{}[{}]", self.local(*gathered), self.expr(key)),
+            ExprKind::Keyed { rows, key, body } => {
+                format!("{{{}: {} for {}}}", self.expr(key), self.expr(body), self.rows(rows))
             }
             ExprKind::IfPresent { value, item, then, otherwise } => {
                 let (value, then, otherwise) = (self.expr(value), self.expr(then), self.expr(otherwise));
@@ -184,6 +205,41 @@ impl Printer<'_> {
                 format!("(if {} then {} else {})", self.expr(condition), self.expr(then), self.expr(otherwise))
             }
         }
+    }
+
+    /// The rows of a fan-out: `line of order.lines`.
+    fn each_rows(&self, rows: &Rows) -> String {
+        match rows.columns.as_slice() {
+            [item] if rows.is_all() => format!("{} of {}", self.local(*item), self.expr(&rows.list)),
+            _ => self.rows(rows),
+        }
+    }
+
+    /// A list as it is gone through: `x, y in list filter x.on`.
+    fn rows(&self, rows: &Rows) -> String {
+        let columns: Vec<String> = rows.columns.iter().map(|column| self.local(*column)).collect();
+        let mut text = format!("{} in {}", columns.join(", "), self.expr(&rows.list));
+        for stage in &rows.stages {
+            let _ = match stage {
+                // What is called for each row has a line of its own.
+                Stage::Beside(_) => Ok(()),
+                Stage::Filter(condition) => write!(text, " filter {}", self.expr(condition)),
+                Stage::Sort { key, descending } => {
+                    let order = if *descending { " descending" } else { "" };
+                    write!(text, " sort by {}{order}", self.expr(key))
+                }
+                Stage::Distinct(key) => write!(text, " distinct by {}", self.expr(key)),
+                Stage::Reverse => write!(text, " reverse"),
+                Stage::Slice { from, to } => {
+                    let bound = |bound: &Option<Expr>| bound.as_ref().map_or_else(String::new, |it| self.expr(it));
+                    write!(text, " [{}..{}]", bound(from), bound(to))
+                }
+                Stage::Flatten(inner) => write!(text, ", {}", self.rows(inner)),
+                Stage::Zip(inner) => write!(text, " beside {}", self.rows(inner)),
+                Stage::Chunk { size, members } => write!(text, " in {size}s as {}", self.local(*members)),
+            };
+        }
+        text
     }
 
     fn infix(&self, left: &Expr, sign: &str, right: &Expr) -> String {
@@ -267,12 +323,22 @@ pub fn type_name(model: &Model, ty: &Ty) -> String {
         }
         Ty::List(element, _) => format!("[{}]", type_name(model, element)),
         Ty::Map(value) => format!("{{String: {}}}", type_name(model, value)),
+        Ty::Keyed { key, value } => format!("{{{}: {}}}", type_name(model, key), type_name(model, value)),
         Ty::Optional(inner) => format!("{}?", type_name(model, inner)),
         Ty::Built(fields) => {
             let fields: Vec<String> =
                 fields.iter().map(|field| format!("{}: {}", field.key, type_name(model, &field.ty))).collect();
             format!("{{ {} }}", fields.join(", "))
         }
+    }
+}
+
+fn fold_word(fold: Fold) -> &'static str {
+    match fold {
+        Fold::Sum => "sum",
+        Fold::Min => "min",
+        Fold::Max => "max",
+        Fold::Average => "avg",
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod demand;
 mod fuse;
+mod rows;
 
 use demand::{Demand, Demands};
 

@@ -1,6 +1,24 @@
 //! Ways through a plan's expressions, so that a pass names only the kinds that it is about.
 
-use super::{Condition, Expr, ExprKind, Flow, Outcome, Step, StepKind, TextPart, WithSet};
+use super::{Condition, Expr, ExprKind, Flow, Gathering, Outcome, Rows, Stage, Step, StepKind, TextPart, WithSet};
+
+macro_rules! stage_children {
+    ($stage:expr, $each:expr, $rows:ident, [$($reference:tt)+]) => {
+        match $stage {
+            Stage::Beside(beside) => $each($($reference)+ beside.list),
+            Stage::Filter(expr) | Stage::Distinct(expr) | Stage::Sort { key: expr, .. } => $each(expr),
+            Stage::Slice { from, to } => {
+                for bound in [from, to] {
+                    if let Some(bound) = bound {
+                        $each(bound);
+                    }
+                }
+            }
+            Stage::Flatten(rows) | Stage::Zip(rows) => $rows(rows, $each),
+            Stage::Reverse | Stage::Chunk { .. } => {}
+        }
+    };
+}
 
 /// Calls `visit` for an expression and all in it, the outer ones first.
 pub(crate) fn visit(expr: &Expr, visit_one: &mut dyn FnMut(&Expr)) {
@@ -17,15 +35,12 @@ pub(crate) fn rewrite(expr: &mut Expr, rewrite_one: &mut dyn FnMut(&mut Expr)) {
 /// Calls `each` for every expression that a step holds itself and, of an `Each`, for those of its flow.
 pub(crate) fn step_exprs(step: &Step, each: &mut dyn FnMut(&Expr)) {
     for condition in &step.when {
-        each(condition_expr(condition));
+        condition_exprs(condition, each);
     }
     match &step.kind {
         StepKind::Call { args, .. } => args.iter().for_each(each),
-        StepKind::Each { list, results, flow, .. } => {
-            each(list);
-            for beside in results {
-                each(&beside.list);
-            }
+        StepKind::Each { rows, flow, .. } => {
+            row_exprs(rows, each);
             flow_exprs(flow, each);
         }
         StepKind::Check { condition, .. } => each(condition),
@@ -37,12 +52,30 @@ fn flow_exprs(flow: &Flow, each: &mut dyn FnMut(&Expr)) {
     flow.steps.iter().for_each(|step| step_exprs(step, each));
 }
 
-/// The expression of a condition.
-pub(crate) fn condition_expr(condition: &Condition) -> &Expr {
+/// Calls `each` for the expressions of a condition.
+pub(crate) fn condition_exprs(condition: &Condition, each: &mut dyn FnMut(&Expr)) {
     match condition {
-        Condition::Holds(expr) | Condition::Fails(expr) | Condition::Absent(expr) => expr,
-        Condition::Present { value, .. } => value,
+        Condition::Holds(expr) | Condition::Fails(expr) | Condition::Absent(expr) => each(expr),
+        Condition::Present { value, .. } => each(value),
+        Condition::Found(rows) | Condition::NotFound(rows) => row_exprs(rows, each),
     }
+}
+
+/// Calls `each` for the expressions of a list's rows.
+pub(crate) fn row_exprs(rows: &Rows, each: &mut dyn FnMut(&Expr)) {
+    each(&rows.list);
+    rows.stages.iter().for_each(|stage| stage_exprs(stage, each));
+}
+
+/// Calls `each` for the expressions of a stage.
+pub(crate) fn stage_exprs(stage: &Stage, each: &mut dyn FnMut(&Expr)) {
+    stage_children!(stage, each, row_exprs, [&]);
+}
+
+/// Calls `each` for the expressions of a list's rows.
+pub(crate) fn row_exprs_mut(rows: &mut Rows, each: &mut dyn FnMut(&mut Expr)) {
+    each(&mut rows.list);
+    rows.stages.iter_mut().for_each(|stage| stage_children!(stage, each, row_exprs_mut, [&mut]));
 }
 
 /// Every result that an outcome may come to, with the conditions on the way.
@@ -80,7 +113,7 @@ pub(crate) enum OutcomePart<'a> {
 }
 
 macro_rules! each_child {
-    ($expr:expr, $each:expr, $iter:ident, [$($reference:tt)+]) => {{
+    ($expr:expr, $each:expr, $rows:ident, $iter:ident, [$($reference:tt)+]) => {{
         let each = $each;
         match $($reference)+ $expr.kind {
             ExprKind::Literal(_)
@@ -100,13 +133,29 @@ macro_rules! each_child {
             | ExprKind::Field { base: inner, .. }
             | ExprKind::Not(inner)
             | ExprKind::Negate(inner) => each(inner),
-            ExprKind::Map { list, results, body, .. } => {
-                each(list);
-                for beside in results.$iter() {
-                    each($($reference)+ beside.list);
+            ExprKind::Map { rows, body } | ExprKind::Any { rows, condition: body } | ExprKind::Fold { rows, value: body, .. } => {
+                $rows(rows, each);
+                each(body);
+            }
+            ExprKind::Count(rows) => $rows(rows, each),
+            ExprKind::Found { rows, then, otherwise } => {
+                $rows(rows, each);
+                each(then);
+                each(otherwise);
+            }
+            ExprKind::Keyed { rows, key, body } | ExprKind::Join { rows, value: body, separator: key } => {
+                $rows(rows, each);
+                each(key);
+                each(body);
+            }
+            ExprKind::Gather { rows, by, body, .. } => {
+                $rows(rows, each);
+                if let Gathering::Index(key) | Gathering::Groups(key) = by {
+                    each(key);
                 }
                 each(body);
             }
+            ExprKind::Lookup { key, .. } => each(key),
             ExprKind::Slice { list, from, to } => {
                 each(list);
                 for bound in [from, to] {
@@ -146,9 +195,9 @@ macro_rules! each_child {
 
 /// Calls `each` for every expression right inside one.
 pub(crate) fn children(expr: &Expr, each: &mut dyn FnMut(&Expr)) {
-    each_child!(expr, each, iter, [&]);
+    each_child!(expr, each, row_exprs, iter, [&]);
 }
 
 fn children_mut(expr: &mut Expr, each: &mut dyn FnMut(&mut Expr)) {
-    each_child!(expr, each, iter_mut, [&mut]);
+    each_child!(expr, each, row_exprs_mut, iter_mut, [&mut]);
 }

@@ -7,6 +7,8 @@ pub mod fans;
 #[rustfmt::skip]
 pub mod flows;
 #[rustfmt::skip]
+pub mod lists;
+#[rustfmt::skip]
 pub mod names;
 #[rustfmt::skip]
 pub mod nulls;

@@ -74,6 +74,9 @@ fn text(model: &Model, ty: &Ty, depth: usize) -> String {
             format!("[{}]{range}", text(model, element, depth + 1))
         }
         Ty::Map(value) => format!("{{String: {}}}", text(model, value, depth + 1)),
+        Ty::Keyed { key, value } => {
+            format!("{{{}: {}}}", text(model, key, depth + 1), text(model, value, depth + 1))
+        }
         Ty::Optional(inner) => format!("{}?", text(model, inner, depth)),
         Ty::Built(fields) => {
             /// More keys than this make no message clearer.

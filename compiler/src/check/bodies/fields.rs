@@ -48,7 +48,7 @@ impl Elaborator<'_> {
                 };
                 Expr { kind: ExprKind::Field { base: Box::new(base), name: name.text.clone() }, ty, span }
             }
-            Ty::Map(_) => {
+            Ty::Map(_) | Ty::Keyed { .. } => {
                 let key = format!("[\"{}\"]", name.text);
                 let dot = Span::new(name.span.file, base.span.end, name.span.end);
                 let what = self.describe(&base.ty);
@@ -88,6 +88,10 @@ impl Elaborator<'_> {
             Ty::Optional(_) => return self.present(base, span, |this, item| this.indexed(item, index, span)),
             Ty::List(element, _) => ((**element).clone(), Scalar::Int),
             Ty::Map(value) => ((**value).clone(), Scalar::String),
+            Ty::Keyed { key, value } => {
+                let types = (key.clone(), value.clone());
+                return self.keyed_index(base, index, types, span);
+            }
             Ty::Scalar(Scalar::Json) => return self.json_key(base, &index, span),
             _ => {
                 let what = self.describe(&base.ty);
@@ -102,6 +106,20 @@ impl Elaborator<'_> {
             return invalid(span);
         }
         Expr { kind: ExprKind::Index { base: Box::new(base), index: Box::new(index) }, ty: optional(element), span }
+    }
+
+    /// `by_id[key]`: a `T?`. Nothing has the key null.
+    fn keyed_index(&mut self, base: Expr, index: Expr, (key, value): (Rc<Ty>, Rc<Ty>), span: Span) -> Expr {
+        if matches!(index.ty, Ty::Optional(_)) {
+            return self.present(index, span, |this, index| this.keyed_index(base, index, (key, value), span));
+        }
+        let place = super::fit::Place { what: "the key".to_owned(), origin: None };
+        let index = self.fit(index, &key, &place);
+        if matches!(index.ty, Ty::Unknown) {
+            return invalid(span);
+        }
+        let ty = optional((*value).clone());
+        Expr { kind: ExprKind::Index { base: Box::new(base), index: Box::new(index) }, ty, span }
     }
 
     /// Whether an index is of its kind, and not below zero.

@@ -17,7 +17,7 @@ const LATER_FUNCTIONS: &[&str] = &["now"];
 
 /// Whether any kind of value has a method of this name.
 pub(super) fn is_known(name: &str) -> bool {
-    LATER_METHODS.contains(&name) || lists::LATER.contains(&name)
+    LATER_METHODS.contains(&name) || lists::names().any(|method| method == name)
 }
 
 impl Elaborator<'_> {
@@ -31,7 +31,7 @@ impl Elaborator<'_> {
     fn method_of(&mut self, base: Expr, name: &Name, args: &[Arg], span: Span) -> Expr {
         match self.structure(&base.ty) {
             Ty::Optional(_) => self.present(base, span, |this, item| this.method_of(item, name, args, span)),
-            Ty::List(..) | Ty::Map(_) => self.list_method(base, name, args, span),
+            Ty::List(..) | Ty::Map(_) | Ty::Keyed { .. } => self.list_method(base, name, args, span),
             _ => self.plain_method(&base, name, args, span),
         }
     }
@@ -49,6 +49,16 @@ impl Elaborator<'_> {
             return self.unknown_method(base, name, LATER_METHODS, span);
         }
         let _ = self.not_yet(&format!("the method `{}`", name.text), name.span);
+        invalid(span)
+    }
+
+    /// `x => …` where no method takes it.
+    pub(super) fn function_as_value(&mut self, span: Span) -> Expr {
+        let message = "a function is no value";
+        self.report(
+            Diagnostic::new(Code::GW0360, message, span, "only methods of lists take one")
+                .note("it stands in the parentheses of a method: `products.filter(p => p.price < 10)`"),
+        );
         invalid(span)
     }
 

@@ -297,7 +297,7 @@ impl Elaborator<'_> {
     }
 
     /// `a in list`
-    fn contained(&mut self, item: Expr, list: Expr, span: Span) -> Expr {
+    pub(super) fn contained(&mut self, item: Expr, list: Expr, span: Span) -> Expr {
         if matches!(item.ty, Ty::Unknown) || matches!(list.ty, Ty::Unknown) || !self.is_comparable(&item) {
             return invalid(span);
         }

@@ -8,7 +8,7 @@ mod report;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::walk;
+use super::{lists, walk};
 use crate::diagnostic::Diagnostics;
 use crate::model::{Config, EndpointHead, Model, Operation, Proof, Ty};
 use crate::source::Span;
@@ -209,6 +209,7 @@ impl<'a> Flow<'a> {
                 self.inside(|flow| flow.value(body, &value))
             }
             ExprKind::Map { list, item, body, at_most } => self.map(list, *item, body, *at_most, start),
+            ExprKind::ByElement { list, item, by, .. } => self.map(list, *item, by, lists::at_once(by), start),
             ExprKind::OrElse { value: first, default: second }
             | ExprKind::And(first, second)
             | ExprKind::Or(first, second) => {
@@ -339,6 +340,7 @@ impl<'a> Flow<'a> {
             ExprKind::Call(call) => needs(call.args.iter().collect()),
             ExprKind::Bind { value, .. } | ExprKind::Present { value, .. } => needs(vec![value]),
             ExprKind::Map { list, at_most: Some(_), .. } => needs(vec![list]),
+            ExprKind::ByElement { list, by, .. } if walk::makes_calls(by) => needs(vec![list]),
             _ => Ready::default(),
         };
         walk::children(expr).into_iter().fold(here, |ready, child| ready.max(&self.needs_of_calls(child)))

@@ -18,7 +18,7 @@ impl Elaborator<'_> {
                 self.bind(base, span, |this, subject| this.select_from(subject, entries, span))
             }
             Ty::Unknown => self.select_from_unknown(&base, entries, span),
-            Ty::Map(_) => {
+            Ty::Map(_) | Ty::Keyed { .. } => {
                 let what = self.describe(&base.ty);
                 let message = format!("{what} has keys and no fields to select");
                 self.report(

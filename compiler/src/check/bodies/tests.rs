@@ -97,6 +97,10 @@ fn shown(expr: &Expr, endpoint: &Endpoint) -> String {
             let most = at_most.map_or_else(String::new, |most| format!(" at most {most}"));
             format!("map {} in {}: {}{most}", name(item), show(list), show(body))
         }
+        ExprKind::ByElement { list, what, item, by } => {
+            format!("{what:?} {} in {}: {}", name(item), show(list), show(by))
+        }
+        ExprKind::OfList { list, what } => format!("{what:?} of {}", show(list)),
         ExprKind::Present { value, item, body } => format!("present {} = {}: {}", name(item), show(value), show(body)),
         ExprKind::OrElse { value, default } => format!("({} or {})", show(value), show(default)),
         ExprKind::Slice { list, from, to } => {

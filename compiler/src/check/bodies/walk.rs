@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::source::Span;
-use crate::typed::{Expr, ExprKind, LocalId, TextPart};
+use crate::typed::{Expr, ExprKind, LocalId, OfList, TextPart};
 
 /// The direct parts of an expression, in source order.
-pub(super) fn children(expr: &Expr) -> Vec<&Expr> {
+pub(in crate::check) fn children(expr: &Expr) -> Vec<&Expr> {
     match &expr.kind {
         ExprKind::Invalid | ExprKind::Literal(_) | ExprKind::Param(_) | ExprKind::Let(_) | ExprKind::Local(_) => {
             Vec::new()
@@ -15,7 +15,8 @@ pub(super) fn children(expr: &Expr) -> Vec<&Expr> {
         ExprKind::Field { base: inner, .. } | ExprKind::Not(inner) | ExprKind::Negate(inner) => vec![inner],
         ExprKind::Call(call) => call.args.iter().collect(),
         ExprKind::Bind { value, body, .. } | ExprKind::Present { value, body, .. } => vec![value, body],
-        ExprKind::Map { list, body, .. } => vec![list, body],
+        ExprKind::Map { list, body, .. } | ExprKind::ByElement { list, by: body, .. } => vec![list, body],
+        ExprKind::OfList { list, what } => std::iter::once(&**list).chain(operand_of(what)).collect(),
         ExprKind::OrElse { value, default } => vec![value, default],
         ExprKind::Slice { list, from, to } => {
             std::iter::once(&**list).chain(from.as_deref()).chain(to.as_deref()).collect()
@@ -48,7 +49,11 @@ pub(super) fn children_mut(expr: &mut Expr) -> Vec<&mut Expr> {
         ExprKind::Field { base: inner, .. } | ExprKind::Not(inner) | ExprKind::Negate(inner) => vec![inner],
         ExprKind::Call(call) => call.args.iter_mut().collect(),
         ExprKind::Bind { value, body, .. } | ExprKind::Present { value, body, .. } => vec![value, body],
-        ExprKind::Map { list, body, .. } => vec![list, body],
+        ExprKind::Map { list, body, .. } | ExprKind::ByElement { list, by: body, .. } => vec![list, body],
+        ExprKind::OfList { list, what } => match what {
+            OfList::Zip(other) | OfList::Join(other) => vec![list, other],
+            _ => vec![list],
+        },
         ExprKind::OrElse { value, default } => vec![value, default],
         ExprKind::Slice { list, from, to } => {
             std::iter::once(&mut **list).chain(from.as_deref_mut()).chain(to.as_deref_mut()).collect()
@@ -65,6 +70,14 @@ pub(super) fn children_mut(expr: &mut Expr) -> Vec<&mut Expr> {
     }
 }
 
+/// What a method of a list takes beside it.
+fn operand_of(what: &OfList) -> Option<&Expr> {
+    match what {
+        OfList::Zip(other) | OfList::Join(other) => Some(other),
+        _ => None,
+    }
+}
+
 fn text_value(part: &TextPart) -> Option<&Expr> {
     match part {
         TextPart::Literal(_) => None,
@@ -78,6 +91,7 @@ pub(super) fn certain_children_mut(expr: &mut Expr) -> Vec<&mut Expr> {
         expr.kind,
         ExprKind::Present { .. }
             | ExprKind::Map { .. }
+            | ExprKind::ByElement { .. }
             | ExprKind::OrElse { .. }
             | ExprKind::And(..)
             | ExprKind::Or(..)
@@ -98,7 +112,10 @@ pub(super) fn free_locals(expr: &Expr) -> BTreeSet<LocalId> {
         ExprKind::Local(id) => {
             free.insert(*id);
         }
-        ExprKind::Bind { item, .. } | ExprKind::Map { item, .. } | ExprKind::Present { item, .. } => {
+        ExprKind::Bind { item, .. }
+        | ExprKind::Map { item, .. }
+        | ExprKind::ByElement { item, .. }
+        | ExprKind::Present { item, .. } => {
             free.remove(item);
         }
         _ => {}

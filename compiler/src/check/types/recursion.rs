@@ -74,9 +74,14 @@ fn mentioned(ty: &Ty) -> Option<TypeId> {
     match ty {
         Ty::Alias(id) => Some(*id),
         Ty::List(inner, _) | Ty::Map(inner) | Ty::Optional(inner) => mentioned(inner),
-        Ty::Unknown | Ty::Null | Ty::Scalar(_) | Ty::Constrained(..) | Ty::Object(_) | Ty::Enum(_) | Ty::Built(_) => {
-            None
-        }
+        Ty::Unknown
+        | Ty::Null
+        | Ty::Scalar(_)
+        | Ty::Constrained(..)
+        | Ty::Object(_)
+        | Ty::Enum(_)
+        | Ty::Built(_)
+        | Ty::Keyed { .. } => None,
     }
 }
 

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use crate::check::bodies::walk;
 use crate::model::{Param, Ty, TypeDeclKind, TypeId, Value};
 use crate::resolve::Declared;
 use crate::syntax::ast;
-use crate::typed::{Endpoint, Expr, ExprKind, Outcome, Statement, TextPart, Typed, WithSet};
+use crate::typed::{Endpoint, Expr, ExprKind, Outcome, Statement, Typed, WithSet};
 
 /// What is used.
 pub(super) struct Uses {
@@ -76,6 +77,7 @@ fn mentioned(ty: &Ty) -> Vec<TypeId> {
     match ty {
         Ty::Alias(id) | Ty::Object(id) | Ty::Enum(id) => vec![*id],
         Ty::List(inner, _) | Ty::Map(inner) | Ty::Optional(inner) => mentioned(inner),
+        Ty::Keyed { key, value } => mentioned(key).into_iter().chain(mentioned(value)).collect(),
         Ty::Built(fields) => fields.iter().flat_map(|field| mentioned(&field.ty)).collect(),
         Ty::Unknown | Ty::Null | Ty::Scalar(_) | Ty::Constrained(..) => Vec::new(),
     }
@@ -148,57 +150,7 @@ fn outcome(of: &Outcome, see: &mut dyn FnMut(&Expr)) {
 
 fn expr(of: &Expr, see: &mut dyn FnMut(&Expr)) {
     see(of);
-    children(of, &mut |child| expr(child, see));
-}
-
-fn children(of: &Expr, see: &mut dyn FnMut(&Expr)) {
-    match &of.kind {
-        ExprKind::Invalid | ExprKind::Literal(_) | ExprKind::Param(_) | ExprKind::Let(_) | ExprKind::Local(_) => {}
-        ExprKind::Text(parts) => parts.iter().for_each(|part| {
-            if let TextPart::Value(value) = part {
-                see(value);
-            }
-        }),
-        ExprKind::Field { base, .. } => see(base),
-        ExprKind::Call(call) => call.args.iter().for_each(see),
-        ExprKind::Bind { value, body, .. } | ExprKind::Present { value, body, .. } => {
-            see(value);
-            see(body);
-        }
-        ExprKind::Map { list, body, .. } => {
-            see(list);
-            see(body);
-        }
-        ExprKind::OrElse { value, default } => {
-            see(value);
-            see(default);
-        }
-        ExprKind::Slice { list, from, to } => {
-            see(list);
-            from.iter().chain(to).for_each(|end| see(end));
-        }
-        ExprKind::Index { base, index } => {
-            see(base);
-            see(index);
-        }
-        ExprKind::Object(entries) => entries.iter().for_each(|entry| see(&entry.value)),
-        ExprKind::List(items) => items.iter().for_each(see),
-        ExprKind::Not(inner) | ExprKind::Negate(inner) => see(inner),
-        ExprKind::In { item, list } => {
-            see(item);
-            see(list);
-        }
-        ExprKind::Arithmetic { left, right, .. }
-        | ExprKind::Compare { left, right, .. }
-        | ExprKind::And(left, right)
-        | ExprKind::Or(left, right) => {
-            see(left);
-            see(right);
-        }
-        ExprKind::If { condition, then, otherwise } => {
-            see(condition);
-            see(then);
-            see(otherwise);
-        }
+    for child in walk::children(of) {
+        expr(child, see);
     }
 }

@@ -50,7 +50,7 @@ impl Site<'_> {
         match self.context.resolve(ty) {
             Ty::Scalar(_) | Ty::Constrained(..) | Ty::Enum(_) => true,
             Ty::Optional(inner) | Ty::List(inner, _) | Ty::Map(inner) => self.is_slice(&inner),
-            Ty::Unknown | Ty::Null | Ty::Alias(_) | Ty::Object(_) | Ty::Built(_) => false,
+            Ty::Unknown | Ty::Null | Ty::Alias(_) | Ty::Object(_) | Ty::Built(_) | Ty::Keyed { .. } => false,
         }
     }
 
@@ -217,10 +217,11 @@ impl Copies<'_, '_> {
     /// What copies an expression whose innermost value is the one that is scanned, of type `ty`.
     fn of_value(&self, expr: &Expr, ty: &Ty) -> Copier {
         match &expr.kind {
-            ExprKind::Map { list, item, body, .. } => {
+            ExprKind::Map { rows, body } => {
+                let Some(item) = rows.columns.first() else { return self.site.whole_copier(ty) };
                 let name = format!("copy_{}", names::snake(self.local_name(*item)));
                 let element = self.selection(body, *item, &self.element(ty), Some(&name));
-                self.list(ty, list, &element)
+                self.list(ty, &rows.list, &element)
             }
             ExprKind::Slice { .. } => {
                 let element = self.site.whole_copier(&self.element(ty));
@@ -250,7 +251,7 @@ impl Copies<'_, '_> {
 /// The place that an expression over one value begins with: `order.lines` of `order.lines[..3] { a }`.
 fn base(expr: &Expr) -> Option<&Expr> {
     match &expr.kind {
-        ExprKind::Map { list: inner, .. }
+        ExprKind::Map { rows: crate::plan::Rows { list: inner, .. }, .. }
         | ExprKind::Slice { list: inner, .. }
         | ExprKind::IfPresent { value: inner, .. } => base(inner).or(Some(inner)),
         _ => None,

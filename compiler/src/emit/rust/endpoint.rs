@@ -158,14 +158,17 @@ impl<'a> Endpoint<'a> {
     /// The structs of what is kept for each element of a list.
     fn results_structs(&self) -> Vec<TokenStream> {
         let structs = self.results_names.iter().filter_map(|(step, name)| {
-            let StepKind::Each { flow, item, .. } = &self.steps.get(step)?.kind else { return None };
+            let StepKind::Each { flow, rows, .. } = &self.steps.get(step)?.kind else { return None };
             let kept = self.uses.kept(flow);
             let members = kept.iter().map(|step| {
                 let field = names::ident(&kept_field(&kept, step.id));
                 let held = self.rust_type(&self.held_step(step));
                 quote! { #field: #held, }
             });
-            let doc = format!(" What is called for each `{}`.", self.local_name(*item));
+            let doc = format!(
+                " What is called for each `{}`.",
+                rows.columns.first().map_or("row", |item| self.local_name(*item))
+            );
             let name = names::ident(name);
             Some(quote! { #[doc = #doc] struct #name { #(#members)* } })
         });

@@ -15,10 +15,12 @@ use super::layout;
 use super::names;
 use super::outcome::refusal_error;
 use super::uses::{UsedAfter, block_steps};
-use super::value::{By, Level, Scope, Variable, is_fallible};
+use super::value::{By, Going, Level, Scope, Variable, is_fallible};
 use super::write::some_of;
 use crate::model::ParamPlace;
-use crate::plan::{Block, Condition, Expr, Flow, LocalId, Outcome, Refusal, Step, StepId, StepKind};
+use crate::plan::{
+    Block, Condition, EachResults, Expr, ExprKind, Flow, LocalId, Outcome, Refusal, Rows, Stage, Step, StepId, StepKind,
+};
 
 /// What comes behind a flow.
 #[derive(Clone, Copy)]
@@ -173,6 +175,22 @@ impl Endpoint<'_> {
                         quote! { #tight.is_some() }
                     }
                 }
+                Condition::Found(rows) => {
+                    let going = self.rows(rows, &|local| super::uses::step_mentions(step, local), &inner);
+                    let pattern = going.pattern_of(&|local| super::uses::step_mentions(step, local));
+                    let first = with_before(&going, going.first());
+                    inner = going.scope;
+                    if pattern.to_string() == "_" {
+                        quote! { #first.is_some() }
+                    } else {
+                        quote! { let Some(#pattern) = #first }
+                    }
+                }
+                Condition::NotFound(rows) => {
+                    let going = self.rows(rows, &|_| false, &inner);
+                    let first = with_before(&going, going.first());
+                    quote! { #first.is_none() }
+                }
             });
         }
         (tests.into_iter().reduce(|all, test| quote! { #all && #test }), inner)
@@ -264,10 +282,13 @@ impl Endpoint<'_> {
     pub(super) fn step_title(&self, step: &Step) -> String {
         match &step.kind {
             StepKind::Require { item, .. } => format!("found_{}", self.local_name(*item)),
-            StepKind::Each { item, flow, .. } => match flow.steps.as_slice() {
-                [only] => format!("{}_{}", self.local_name(*item), base(&only.name)),
-                _ => format!("{}_calls", self.local_name(*item)),
-            },
+            StepKind::Each { rows, flow, .. } => {
+                let item = rows.columns.first().map_or("row", |item| self.local_name(*item));
+                match flow.steps.as_slice() {
+                    [only] => format!("{item}_{}", base(&only.name)),
+                    _ => format!("{item}_calls"),
+                }
+            }
             StepKind::Check { .. } | StepKind::Call { .. } => base(&step.name).to_owned(),
         }
     }
@@ -411,15 +432,16 @@ impl Endpoint<'_> {
     }
 
     fn each(&self, step: &Step, scope: &Scope) -> (TokenStream, TokenStream) {
-        let StepKind::Each { list, item, results, at_most, flow } = &step.kind else { return Default::default() };
+        let StepKind::Each { rows, at_most, flow } = &step.kind else { return Default::default() };
+        let Some((list, item, results)) = all_elements(rows) else { return self.each_chosen(step, scope) };
         let at_most = super::scalar::number(&at_most.to_string());
         if let Some(future) = self.direct_each(step, scope) {
             return (TokenStream::new(), future);
         }
         let is_copy = |held: &Held| self.is_copy(held);
         let mut inner = scope.borrowed(is_copy);
-        let (list, bound) = self.each_list(list, *item, results, scope, &mut inner);
-        let name = inner.local(*item).map(|value| value.tokens().clone()).unwrap_or_default();
+        let (list, bound) = self.each_list(list, item, &results, scope, &mut inner);
+        let name = inner.local(item).map(|value| value.tokens().clone()).unwrap_or_default();
         let kept = self.uses.kept(flow);
         let code = self.flow(flow, Rest::Kept(&kept), &mut inner);
         let result = self.results(step, &kept, &inner);
@@ -435,9 +457,34 @@ impl Endpoint<'_> {
         (borrows, each)
     }
 
+    /// Calls for each row of a list that stages have changed: the rows are chosen first.
+    fn each_chosen(&self, step: &Step, scope: &Scope) -> (TokenStream, TokenStream) {
+        let StepKind::Each { rows, at_most, flow } = &step.kind else { return Default::default() };
+        let at_most = super::scalar::number(&at_most.to_string());
+        let used = |local: LocalId| flow.steps.iter().any(|step| super::uses::step_mentions(step, local));
+        let going = self.rows(rows, &used, scope);
+        let (pattern, before, iterator) = (going.pattern_of(&used), going.before().clone(), going.iterator().clone());
+        let mut chosen_scope = going.scope;
+        let chosen = names::ident(&chosen_scope.pick("chosen"));
+        let is_copy = |held: &Held| self.is_copy(held);
+        let mut inner = chosen_scope.borrowed(is_copy);
+        let kept = self.uses.kept(flow);
+        let code = self.flow(flow, Rest::Kept(&kept), &mut inner);
+        let result = self.results(step, &kept, &inner);
+        let borrows = scope.borrows(&inner, is_copy);
+        let pattern = if pattern.to_string() == "_" {
+            pattern
+        } else {
+            quote! { &#pattern }
+        };
+        let before = quote! { #before let #chosen = #iterator.collect::<Vec<_>>(); #borrows };
+        (before, quote! { gw::each(&#chosen, #at_most, move |_, #pattern| async move { #code Ok(#result) }) })
+    }
+
     /// One call for each element and nothing else: the closure gives its future.
     fn direct_each(&self, step: &Step, scope: &Scope) -> Option<TokenStream> {
-        let StepKind::Each { list, item, results, at_most, flow } = &step.kind else { return None };
+        let StepKind::Each { rows, at_most, flow } = &step.kind else { return None };
+        let (list, item, results) = all_elements(rows)?;
         let [only] = flow.steps.as_slice() else { return None };
         let StepKind::Call { operation, .. } = &only.kind else { return None };
         let sends_body = self.context.operation(*operation).params.iter().any(|param| param.place == ParamPlace::Body);
@@ -445,9 +492,9 @@ impl Endpoint<'_> {
             return None;
         }
         let mut inner = scope.clone();
-        let (list, _) = self.each_list(list, *item, results, scope, &mut inner);
+        let (list, _) = self.each_list(list, item, &results, scope, &mut inner);
         let (_, future) = self.future(only, &inner);
-        let name = inner.local(*item).map(|value| value.tokens().clone())?;
+        let name = inner.local(item).map(|value| value.tokens().clone())?;
         let at_most = super::scalar::number(&at_most.to_string());
         (!is_fallible(&future)).then(|| quote! { gw::each(#list, #at_most, |_, #name| #future) })
     }
@@ -457,7 +504,7 @@ impl Endpoint<'_> {
         &self,
         list: &Expr,
         item: LocalId,
-        results: &[crate::plan::EachResults],
+        results: &[&EachResults],
         scope: &Scope,
         inner: &mut Scope,
     ) -> (TokenStream, TokenStream) {
@@ -511,6 +558,30 @@ impl Endpoint<'_> {
             }
         }
     }
+}
+
+/// An expression, with the statements before the rows that it is of.
+fn with_before(going: &Going, expression: TokenStream) -> TokenStream {
+    let before = going.before();
+    if before.is_empty() {
+        expression
+    } else {
+        quote! { { #before #expression } }
+    }
+}
+
+/// The list, its element, and what stands beside it, where every element is a row.
+fn all_elements(rows: &Rows) -> Option<(&Expr, LocalId, Vec<&EachResults>)> {
+    let [item] = rows.columns.as_slice() else { return None };
+    if matches!(rows.list.kind, ExprKind::Gather { .. } | ExprKind::Lookup { .. }) {
+        return None;
+    }
+    let mut results = Vec::new();
+    for stage in &rows.stages {
+        let Stage::Beside(beside) = stage else { return None };
+        results.push(beside);
+    }
+    Some((&rows.list, *item, results))
 }
 
 /// Binds a step's variable; of a `Require` also the local that it binds.

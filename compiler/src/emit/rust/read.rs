@@ -262,7 +262,7 @@ impl Endpoint<'_> {
             Ty::Map(value) => format!("{{String: {}}}", self.type_title(value)),
             Ty::Optional(inner) => format!("{}?", self.type_title(inner)),
             Ty::Scalar(scalar) | Ty::Constrained(scalar, _) => format!("{scalar:?}"),
-            Ty::Unknown | Ty::Null | Ty::Built(_) => "value".to_owned(),
+            Ty::Unknown | Ty::Null | Ty::Built(_) | Ty::Keyed { .. } => "value".to_owned(),
         }
     }
 }

@@ -354,7 +354,7 @@ pub(super) fn plain_type(ty: &Ty, path: &mut dyn FnMut(crate::model::TypeId) -> 
             let inner = plain_type(inner, path);
             quote! { Option<#inner> }
         }
-        Ty::Unknown | Ty::Null | Ty::Built(_) => quote! { gw::Json },
+        Ty::Unknown | Ty::Null | Ty::Built(_) | Ty::Keyed { .. } => quote! { gw::Json },
     }
 }
 

@@ -222,7 +222,7 @@ fn enumeration(
     let copy = (!open).then(|| quote! { Copy, });
     let definition = quote! {
         #doc
-        #[derive(Debug, Clone, #copy PartialEq, Eq, gw::Serialize, gw::Deserialize)]
+        #[derive(Debug, Clone, #copy PartialEq, Eq, Hash, gw::Serialize, gw::Deserialize)]
         #[serde(crate = "gw::serde")]
         pub enum #name { #(#cases)* #other }
     };

@@ -129,8 +129,9 @@ pub(super) fn step_mentions(step: &Step, local: LocalId) -> bool {
 pub(super) fn mentions(expr: &Expr, local: LocalId) -> bool {
     let mut found = false;
     walk::visit(expr, &mut |part| match &part.kind {
-        ExprKind::Local(other) => found |= *other == local,
-        ExprKind::Inner { results, .. } => found |= *results == local,
+        ExprKind::Local(other) | ExprKind::Inner { results: other, .. } | ExprKind::Lookup { gathered: other, .. } => {
+            found |= *other == local;
+        }
         _ => {}
     });
     found

@@ -5,12 +5,14 @@
 
 mod choice;
 mod operate;
+mod rows;
 mod scope;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 pub(super) use choice::is_fallible;
+pub(super) use rows::Going;
 pub(super) use scope::{Scope, Variable};
 
 use super::endpoint::Endpoint;
@@ -165,7 +167,15 @@ impl Endpoint<'_> {
             }
             ExprKind::Local(local) => scope.local(*local).unwrap_or_else(unbound),
             ExprKind::Field { base, name } => self.field(base, name, scope),
-            ExprKind::Map { list, item, results, body } => self.mapped(list, *item, results, body, scope),
+            ExprKind::Map { rows, body } => self.mapped(rows, body, scope),
+            ExprKind::Found { .. } => self.found(expr, scope),
+            ExprKind::Any { rows, condition } => self.any(rows, condition, scope),
+            ExprKind::Count(rows) => self.count(rows, scope),
+            ExprKind::Fold { .. } => self.folded(expr, scope),
+            ExprKind::Join { rows, value, separator } => self.joined_text(rows, value, separator, scope),
+            ExprKind::Gather { .. } => self.with_gathered(expr, scope),
+            // Gone through, and never a value by themselves.
+            ExprKind::Lookup { .. } | ExprKind::Keyed { .. } => unbound(),
             ExprKind::IfPresent { value, item, then, otherwise } => {
                 self.if_present(expr, value, *item, (then, otherwise), scope)
             }

@@ -11,7 +11,7 @@ use super::names;
 use super::uses::mentions;
 use super::value::{By, Level, Scope, Value, is_fallible};
 use crate::model;
-use crate::plan::{Expr, ExprKind, LocalId, NodeId, Take};
+use crate::plan::{Expr, ExprKind, LocalId, NodeId, Rows, Take};
 
 /// What is written, statement by statement.
 #[derive(Default)]
@@ -115,6 +115,13 @@ impl Endpoint<'_> {
                 out.text(b"]");
             }
             ExprKind::Map { .. } => self.write_map(expr, scope, out),
+            ExprKind::Found { rows, then, otherwise } => self.write_found(rows, (then, otherwise), scope, out),
+            ExprKind::Gather { item, rows, by, body } => {
+                let (before, inner) = self.gathered(*item, rows, by, scope);
+                out.statement(before);
+                self.write(body, &inner, out);
+            }
+            ExprKind::Keyed { rows, key, body } => self.write_keyed(rows, (key, body), scope, out),
             ExprKind::IfPresent { value, item, then, otherwise } => {
                 self.write_present(value, *item, (then, otherwise), scope, out);
             }
@@ -132,6 +139,11 @@ impl Endpoint<'_> {
             | ExprKind::Field { .. }
             | ExprKind::Slice { .. }
             | ExprKind::Index { .. }
+            | ExprKind::Any { .. }
+            | ExprKind::Count(_)
+            | ExprKind::Fold { .. }
+            | ExprKind::Join { .. }
+            | ExprKind::Lookup { .. }
             | ExprKind::Not(_)
             | ExprKind::Negate(_)
             | ExprKind::Arithmetic { .. }
@@ -231,16 +243,65 @@ impl Endpoint<'_> {
 
     /// A list of which each element is written by `body`.
     fn write_map(&self, expr: &Expr, scope: &Scope, out: &mut Output) {
-        let ExprKind::Map { list, item, results, body } = &expr.kind else { return };
-        if body.kind == ExprKind::Local(*item) {
-            return self.write(list, scope, out);
+        let ExprKind::Map { rows, body } = &expr.kind else { return };
+        if let [item] = rows.columns.as_slice()
+            && body.kind == ExprKind::Local(*item)
+            && rows.is_all()
+            && scope.gathered(gathered_name(&rows.list)).is_none()
+        {
+            return self.write(&rows.list, scope, out);
         }
-        let (iterator, pattern, inner) = self.iteration(list, *item, (results, body), scope);
-        let each = self.written(body, &inner);
+        let going = self.rows(rows, &|local| mentions(body, local), scope);
+        let each = self.written(body, &going.scope);
+        let (iterator, pattern) = (going.iterator(), going.pattern(body));
+        if !going.before().is_empty() {
+            out.statement(going.before().clone());
+        }
         out.statement(if is_fallible(&each) {
             quote! { out.try_list(#iterator, |out, #pattern| { #each Ok::<_, gw::Error>(()) })?; }
         } else {
             quote! { out.list(#iterator, |out, #pattern| { #each }); }
+        });
+    }
+
+    /// `then` with the first row, else `otherwise`.
+    fn write_found(&self, rows: &Rows, (then, otherwise): (&Expr, &Expr), scope: &Scope, out: &mut Output) {
+        let going = self.rows(rows, &|local| mentions(then, local), scope);
+        let (first, pattern) = (going.first(), going.pattern(then));
+        if !going.before().is_empty() {
+            out.statement(going.before().clone());
+        }
+        let test = if pattern.to_string() == "_" {
+            quote! { #first.is_some() }
+        } else {
+            quote! { let Some(#pattern) = #first }
+        };
+        out.choice(&test, self.output(then, &going.scope), self.output(otherwise, scope));
+    }
+
+    /// An object with a key for each row.
+    fn write_keyed(&self, rows: &Rows, (key, body): (&Expr, &Expr), scope: &Scope, out: &mut Output) {
+        let used = |local| mentions(key, local) || mentions(body, local);
+        let going = self.rows(rows, &used, scope);
+        let (before, iterator, pattern) = (going.before(), going.iterator(), going.pattern_of(&used));
+        let key = self.look(&self.value(key, &going.scope));
+        let key = match (key.by, key.held.is_string()) {
+            (By::Str, _) => key.tokens().clone(),
+            (_, true) => key.reference(),
+            _ => {
+                let tight = key.within(Level::Postfix);
+                quote! { &#tight.to_string() }
+            }
+        };
+        let each = self.written(body, &going.scope);
+        out.statement(quote! {
+            #before
+            let mut object = out.object();
+            for #pattern in #iterator {
+                let out = object.name(#key);
+                #each
+            }
+            object.end();
         });
     }
 
@@ -319,6 +380,9 @@ impl Endpoint<'_> {
         let place = match &expr.kind {
             ExprKind::Object(_)
             | ExprKind::Map { .. }
+            | ExprKind::Found { .. }
+            | ExprKind::Gather { .. }
+            | ExprKind::Keyed { .. }
             | ExprKind::List(_)
             | ExprKind::Literal(_)
             | ExprKind::IfPresent { .. }
@@ -352,6 +416,14 @@ pub(super) fn some_of(value: &Value, looked: &Value) -> TokenStream {
         }
         (By::Ref, By::OptionRef | By::OptionStr) => value.tokens().clone(),
         _ => looked.tokens().clone(),
+    }
+}
+
+/// The name under which rows would have been gathered.
+fn gathered_name(list: &Expr) -> LocalId {
+    match list.kind {
+        ExprKind::Local(local) => local,
+        _ => LocalId(usize::MAX),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::super::{EachResults, Expr, ExprKind, Flow, LocalId, NodeId, Step, StepId, StepKind, schedule, walk};
-use super::{Frame, Lowering};
+use super::super::{EachResults, Expr, ExprKind, Flow, NodeId, Rows, Stage, Step, StepId, StepKind, schedule, walk};
+use super::{Frame, Lowering, binders};
 use crate::model::Ty;
 use crate::typed;
 
@@ -13,18 +13,10 @@ const DEFAULT_AT_MOST: u32 = 8;
 /// A step's reading before the shapes are known.
 const UNREAD: NodeId = NodeId(usize::MAX);
 
-/// A list that is mapped: the list, its element, and what runs beside it.
-pub(super) struct Mapped {
-    pub(super) list: Expr,
-    pub(super) item: LocalId,
-    pub(super) results: Vec<EachResults>,
-    pub(super) at_most: Option<u32>,
-}
-
 impl Lowering<'_> {
     /// Makes the step of a call, or finds the one that makes the same call, and gives its value.
     pub(super) fn call(&mut self, call: &typed::Call, ty: &Ty, name: &str) -> Expr {
-        let args: Vec<Expr> = call.args.iter().map(|arg| self.expr(arg)).collect();
+        let args: Vec<Expr> = call.args.iter().map(|arg| self.root(arg)).collect();
         let safe = self.model.operations.get(call.operation.0).is_some_and(|operation| operation.safe);
         let kind = StepKind::Call { operation: call.operation, args, optional: call.optional, reads: UNREAD };
         let (id, conditional) = match safe.then(|| self.find_same(&kind)).flatten() {
@@ -62,39 +54,39 @@ impl Lowering<'_> {
         })
     }
 
-    /// `body` for each element of a list; calls in it become the flow of an `Each` step.
-    pub(super) fn map_elements(&mut self, mapped: Mapped, ty: &Ty, body: &dyn Fn(&mut Self) -> Expr) -> Expr {
+    /// Something for each row of a list; calls in it become the flow of an `Each` step, whose results stand beside the rows.
+    pub(super) fn per_row(
+        &mut self,
+        mut rows: Rows,
+        at_most: Option<u32>,
+        each: &dyn Fn(&mut Self) -> Expr,
+    ) -> (Rows, Expr) {
         self.frames.push(Frame::default());
-        let mut element = body(self);
+        let mut value = self.inside(binders::of_rows(&rows), each);
         let frame = self.frames.pop().unwrap_or_default();
-        let mut results = mapped.results.clone();
         if !frame.steps.is_empty() {
-            results.push(self.each_step(&mapped, frame, &mut element));
+            let beside = self.each_step(&rows, at_most, frame, &mut value);
+            rows.stages.push(Stage::Beside(beside));
         }
-        let kind = ExprKind::Map { list: Box::new(mapped.list), item: mapped.item, results, body: Box::new(element) };
-        Expr::new(kind, ty.clone())
+        (rows, value)
     }
 
-    fn each_step(&mut self, mapped: &Mapped, frame: Frame, element: &mut Expr) -> EachResults {
+    fn each_step(&mut self, rows: &Rows, at_most: Option<u32>, frame: Frame, value: &mut Expr) -> EachResults {
         let inner: BTreeSet<StepId> = frame.steps.iter().map(|step| step.id).collect();
         let safe = frame.last_unsafe.is_none();
         let mut flow = Flow { steps: frame.steps, blocks: Vec::new() };
         schedule::schedule(&mut flow);
-        let item_name = self.local_name(mapped.item);
+        let item_name = rows.columns.first().map_or_else(|| "row".to_owned(), |item| self.local_name(*item));
         let name = match flow.steps.as_slice() {
             [only] => format!("{item_name}_{}", only.name),
             _ => format!("{item_name}_calls"),
         };
-        let kind = StepKind::Each {
-            list: mapped.list.clone(),
-            item: mapped.item,
-            results: mapped.results.clone(),
-            at_most: mapped.at_most.unwrap_or(DEFAULT_AT_MOST),
-            flow,
-        };
+        let mut rows = rows.clone();
+        walk::row_exprs_mut(&mut rows, &mut |expr| self.complete(expr));
+        let kind = StepKind::Each { rows, at_most: at_most.unwrap_or(DEFAULT_AT_MOST), flow };
         let (id, made) = self.push_step(&name, kind, safe);
         let results = self.new_local(&format!("{item_name}_results"));
-        walk::rewrite(element, &mut |expr| {
+        walk::rewrite(value, &mut |expr| {
             let (step, made) = match expr.kind {
                 ExprKind::Step(step) => (step, false),
                 ExprKind::Made(step) => (step, true),

@@ -1,14 +1,15 @@
 //! Expressions in normal form: objects and mapped lists are taken apart where a part of them is wanted, so that fields
 //! are only ever taken of values that exist while a gateway runs.
 
-use super::super::{Comparison, Condition, EachResults, Entry, Expr, ExprKind, LocalId, StepId, TextPart, walk};
+use super::super::{
+    Comparison, Condition, EachResults, Entry, Expr, ExprKind, LocalId, Rows, Stage, StepId, TextPart, walk,
+};
 use super::Lowering;
-use super::calls::Mapped;
 use crate::model::{Scalar, Ty, Value};
 use crate::typed;
 
 /// A way to lower something, taken once in each branch that leads to it.
-type Lower<'l, 'a> = &'l dyn Fn(&mut Lowering<'a>) -> Expr;
+pub(super) type Lower<'l, 'a> = &'l dyn Fn(&mut Lowering<'a>) -> Expr;
 
 impl<'a> Lowering<'a> {
     /// Lowers an expression.
@@ -34,6 +35,8 @@ impl<'a> Lowering<'a> {
                 let list = self.expr(list);
                 self.map(list, *item, *at_most, ty, &|lowering| lowering.expr(body))
             }
+            Kind::ByElement { list, what, item, by } => self.by_element(list, *what, *item, by, ty),
+            Kind::OfList { list, what } => self.of_list(list, what, expr),
             Kind::Present { value, item, body } => {
                 let value = self.expr(value);
                 self.if_present(value, *item, ty, &|lowering| lowering.expr(body), &|_| null(ty))
@@ -54,7 +57,10 @@ impl<'a> Lowering<'a> {
             Kind::Index { base, index } => {
                 let base = self.expr(base);
                 let index = self.expr(index);
-                self.through(base, ty, &|_, base| element_at(base, &index, ty))
+                self.through(base, ty, &|lowering, base| match base.kind {
+                    ExprKind::Keyed { .. } => lowering.look_up(base, &index, ty),
+                    _ => element_at(base, &index, ty),
+                })
             }
             Kind::If { condition, then, otherwise } => {
                 let condition = self.expr(condition);
@@ -92,12 +98,14 @@ impl<'a> Lowering<'a> {
             }
             Kind::And(left, right) => {
                 let left = self.expr(left);
-                let right = self.under(Condition::Holds(left.clone()), |lowering| lowering.expr(right));
+                let asked = self.completed(&left);
+                let right = self.under(Condition::Holds(asked), |lowering| lowering.expr(right));
                 ExprKind::And(Box::new(left), Box::new(right))
             }
             Kind::Or(left, right) => {
                 let left = self.expr(left);
-                let right = self.under(Condition::Fails(left.clone()), |lowering| lowering.expr(right));
+                let asked = self.completed(&left);
+                let right = self.under(Condition::Fails(asked), |lowering| lowering.expr(right));
                 ExprKind::Or(Box::new(left), Box::new(right))
             }
             // The rest has a form of its own in `expr`; a program with `Invalid` in it never gets here.
@@ -113,12 +121,12 @@ impl<'a> Lowering<'a> {
     }
 
     /// A local as it stands: its alias, or itself.
-    fn local(&self, local: LocalId, ty: &Ty) -> Expr {
+    pub(super) fn local(&self, local: LocalId, ty: &Ty) -> Expr {
         self.aliases.get(&local).cloned().unwrap_or_else(|| Expr::new(ExprKind::Local(local), ty.clone()))
     }
 
     /// Lowers with a local that stands for `value`, whatever it stood for before.
-    fn with_alias(&mut self, local: LocalId, value: Expr, lower: Lower<'_, 'a>) -> Expr {
+    pub(super) fn with_alias(&mut self, local: LocalId, value: Expr, lower: Lower<'_, 'a>) -> Expr {
         let before = self.aliases.insert(local, value);
         let lowered = lower(self);
         self.restore_alias(local, before);
@@ -126,9 +134,9 @@ impl<'a> Lowering<'a> {
     }
 
     /// Lowers with a local that generated code binds.
-    fn with_bound(&mut self, local: LocalId, lower: Lower<'_, 'a>) -> Expr {
+    pub(super) fn with_bound(&mut self, local: LocalId, lower: Lower<'_, 'a>) -> Expr {
         let before = self.aliases.remove(&local);
-        let lowered = lower(self);
+        let lowered = self.inside(vec![local], lower);
         self.restore_alias(local, before);
         lowered
     }
@@ -141,13 +149,14 @@ impl<'a> Lowering<'a> {
     }
 
     fn branch(&mut self, condition: Expr, ty: &Ty, then: Lower<'_, 'a>, otherwise: Lower<'_, 'a>) -> Expr {
-        let then = Box::new(self.under(Condition::Holds(condition.clone()), then));
-        let otherwise = Box::new(self.under(Condition::Fails(condition.clone()), otherwise));
+        let asked = self.completed(&condition);
+        let then = Box::new(self.under(Condition::Holds(asked.clone()), then));
+        let otherwise = Box::new(self.under(Condition::Fails(asked), otherwise));
         Expr::new(ExprKind::If { condition: Box::new(condition), then, otherwise }, ty.clone())
     }
 
     /// Applies something to a value; where that is a choice, to what stands in each of its branches.
-    fn through(&mut self, value: Expr, ty: &Ty, apply: &dyn Fn(&mut Self, Expr) -> Expr) -> Expr {
+    pub(super) fn through(&mut self, value: Expr, ty: &Ty, apply: &dyn Fn(&mut Self, Expr) -> Expr) -> Expr {
         match value.kind {
             ExprKind::If { condition, then, otherwise } => {
                 self.branch(*condition, ty, &|lowering| lowering.through((*then).clone(), ty, apply), &|lowering| {
@@ -159,12 +168,28 @@ impl<'a> Lowering<'a> {
                     lowering.through((*otherwise).clone(), ty, apply)
                 })
             }
+            ExprKind::Found { rows, then, otherwise } => {
+                self.find(rows, ty, &|lowering| lowering.through((*then).clone(), ty, apply), &|lowering| {
+                    lowering.through((*otherwise).clone(), ty, apply)
+                })
+            }
             _ => apply(self, value),
         }
     }
 
+    /// `then` with the first of some rows, `otherwise` where there is none.
+    pub(super) fn find(&mut self, rows: Rows, ty: &Ty, then: Lower<'_, 'a>, otherwise: Lower<'_, 'a>) -> Expr {
+        let mut asked = rows.clone();
+        walk::row_exprs_mut(&mut asked, &mut |expr| self.complete(expr));
+        let columns = super::binders::of_rows(&rows);
+        let then = self.under(Condition::Found(asked.clone()), |lowering| lowering.inside(columns, then));
+        let otherwise = self.under(Condition::NotFound(asked), otherwise);
+        let (then, otherwise) = (Box::new(then), Box::new(otherwise));
+        Expr::new(ExprKind::Found { rows, then, otherwise }, ty.clone())
+    }
+
     /// `then` where `value` is there, else `otherwise`.
-    fn if_present(
+    pub(super) fn if_present(
         &mut self,
         value: Expr,
         item: LocalId,
@@ -181,27 +206,22 @@ impl<'a> Lowering<'a> {
 
     /// Asks a value that exists while the gateway runs whether it is null.
     fn ask(&mut self, value: Expr, item: LocalId, ty: &Ty, then: Lower<'_, 'a>, otherwise: Lower<'_, 'a>) -> Expr {
-        let present = Condition::Present { value: value.clone(), item };
+        let asked = self.completed(&value);
+        let present = Condition::Present { value: asked.clone(), item };
         let then = Box::new(self.under(present, |lowering| lowering.with_bound(item, then)));
-        let otherwise = Box::new(self.under(Condition::Absent(value.clone()), otherwise));
+        let otherwise = Box::new(self.under(Condition::Absent(asked), otherwise));
         Expr::new(ExprKind::IfPresent { value: Box::new(value), item, then, otherwise }, ty.clone())
     }
 
     /// `body` for each element of a list.
     fn map(&mut self, list: Expr, item: LocalId, at_most: Option<u32>, ty: &Ty, body: Lower<'_, 'a>) -> Expr {
-        self.through(list, ty, &|lowering, list| match list.kind {
-            ExprKind::List(elements) => {
+        self.through(list, ty, &|lowering, list| {
+            if let ExprKind::List(elements) = list.kind {
                 let elements = elements.into_iter().map(|element| lowering.with_alias(item, element, body)).collect();
-                Expr::new(ExprKind::List(elements), ty.clone())
+                return Expr::new(ExprKind::List(elements), ty.clone());
             }
-            ExprKind::Map { list, item: inner, results, body: element } => {
-                let mapped = Mapped { list: *list, item: inner, results, at_most };
-                lowering.map_elements(mapped, ty, &|lowering| lowering.with_alias(item, (*element).clone(), body))
-            }
-            _ => {
-                let mapped = Mapped { list, item, results: Vec::new(), at_most };
-                lowering.map_elements(mapped, ty, &|lowering| lowering.with_bound(item, body))
-            }
+            let (rows, body) = lowering.each_row(list, item, at_most, body);
+            Expr::new(ExprKind::Map { rows, body: Box::new(body) }, ty.clone())
         })
     }
 
@@ -271,12 +291,21 @@ pub(super) fn known(value: Expr, guard: StepId) -> Expr {
             let (then, otherwise) = (Box::new(known(*then, guard)), Box::new(known(*otherwise, guard)));
             Expr::new(ExprKind::IfPresent { value, item, then, otherwise }, ty)
         }
+        ExprKind::Found { rows, then, otherwise } => {
+            let otherwise = if is_null(&otherwise) {
+                Expr::new(ExprKind::Known { value: otherwise, guard }, ty.clone())
+            } else {
+                known(*otherwise, guard)
+            };
+            let (then, otherwise) = (Box::new(known(*then, guard)), Box::new(otherwise));
+            Expr::new(ExprKind::Found { rows, then, otherwise }, ty)
+        }
         _ if matches!(value.ty, Ty::Optional(_)) => Expr::new(ExprKind::Known { value: Box::new(value), guard }, ty),
         _ => value,
     }
 }
 
-fn null(ty: &Ty) -> Expr {
+pub(super) fn null(ty: &Ty) -> Expr {
     Expr::new(ExprKind::Literal(Value::Null), ty.clone())
 }
 
@@ -290,14 +319,19 @@ fn field(base: Expr, name: &str, ty: &Ty) -> Expr {
 }
 
 fn slice(list: Expr, from: Option<&Expr>, to: Option<&Expr>, ty: &Ty) -> Expr {
-    if let ExprKind::Map { list, item, results, body } = list.kind {
-        let list_ty = list.ty.clone();
-        let list = Box::new(slice(*list, from, to, &list_ty));
-        let results = results
-            .into_iter()
-            .map(|beside| EachResults { local: beside.local, list: slice(beside.list, from, to, &Ty::Unknown) })
-            .collect();
-        return Expr::new(ExprKind::Map { list, item, results, body }, ty.clone());
+    if let ExprKind::Map { mut rows, body } = list.kind {
+        if rows.is_all() {
+            let list_ty = rows.list.ty.clone();
+            *rows.list = slice(*rows.list, from, to, &list_ty);
+            for stage in &mut rows.stages {
+                if let Stage::Beside(EachResults { list, .. }) = stage {
+                    *list = slice(list.clone(), from, to, &Ty::Unknown);
+                }
+            }
+        } else {
+            rows.stages.push(Stage::Slice { from: from.cloned(), to: to.cloned() });
+        }
+        return Expr::new(ExprKind::Map { rows, body }, ty.clone());
     }
     let boxed = |bound: Option<&Expr>| bound.cloned().map(Box::new);
     Expr::new(ExprKind::Slice { list: Box::new(list), from: boxed(from), to: boxed(to) }, ty.clone())
@@ -312,18 +346,27 @@ fn element_at(base: Expr, index: &Expr, ty: &Ty) -> Expr {
         Expr::new(ExprKind::IfPresent { value, item, then, otherwise }, ty.clone())
     };
     match base.kind {
-        ExprKind::Map { list, item, results, body } => {
+        ExprKind::Map { rows, body } if rows.is_all() => {
             let unknown = || Ty::Optional(Ty::Unknown.into());
-            let then =
-                results.into_iter().fold(*body, |then, beside| present(at(beside.list, unknown()), beside.local, then));
-            let element = Ty::Optional(element_type(&list.ty).into());
-            present(at(*list, element), item, then)
+            let then = rows.stages.into_iter().fold(*body, |then, stage| match stage {
+                Stage::Beside(beside) => present(at(beside.list, unknown()), beside.local, then),
+                _ => then,
+            });
+            let element = Ty::Optional(element_type(&rows.list.ty).into());
+            match rows.columns.first() {
+                Some(item) => present(at(*rows.list, element), *item, then),
+                None => null(ty),
+            }
+        }
+        ExprKind::Map { rows, body } => {
+            let rows = rows.then(Stage::Slice { from: Some(index.clone()), to: None });
+            Expr::new(ExprKind::Found { rows, then: body, otherwise: Box::new(null(ty)) }, ty.clone())
         }
         _ => at(base, ty.clone()),
     }
 }
 
-fn element_type(list: &Ty) -> Ty {
+pub(super) fn element_type(list: &Ty) -> Ty {
     match list {
         Ty::List(element, _) | Ty::Map(element) => Lowering::behind(element),
         Ty::Optional(inner) => element_type(inner),

@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::{
-    Comparison, Condition, EachResults, Expr, ExprKind, Flow, LocalId, NodeId, Outcome, ParamId, StepId, StepKind,
-    TextPart, walk,
+    Comparison, Condition, Expr, ExprKind, Flow, LocalId, NodeId, Outcome, ParamId, StepId, StepKind, TextPart, walk,
 };
 use crate::model::{Model, Scalar, Ty, TypeDeclKind, Value};
 
@@ -32,6 +31,13 @@ pub(super) struct Demand {
     pub(super) part: Option<(LocalId, Expr)>,
 }
 
+/// What goes through gathered rows binds: the columns of the rows, or of groups a key and the rows that have it.
+#[derive(Debug, Clone)]
+pub(super) enum Columns {
+    OfRows(Vec<LocalId>),
+    OfGroups(Vec<LocalId>),
+}
+
 /// The demands on all values of one endpoint.
 #[derive(Debug, Clone)]
 pub(super) struct Demands<'a> {
@@ -39,12 +45,21 @@ pub(super) struct Demands<'a> {
     pub(super) nodes: Vec<Demand>,
     pub(super) roots: BTreeMap<StepId, usize>,
     pub(super) body: Option<(ParamId, usize)>,
-    locals: BTreeMap<LocalId, usize>,
+    pub(super) locals: BTreeMap<LocalId, usize>,
+    /// The columns of rows that were gathered.
+    pub(super) gathered: BTreeMap<LocalId, Columns>,
 }
 
 impl<'a> Demands<'a> {
     pub(super) fn new(model: &'a Model) -> Self {
-        Self { model, nodes: Vec::new(), roots: BTreeMap::new(), body: None, locals: BTreeMap::new() }
+        Self {
+            model,
+            nodes: Vec::new(),
+            roots: BTreeMap::new(),
+            body: None,
+            locals: BTreeMap::new(),
+            gathered: BTreeMap::new(),
+        }
     }
 
     /// A new value that is part of no other. A name for a list is as good as the list.
@@ -91,9 +106,8 @@ impl<'a> Demands<'a> {
                         if param.place == crate::model::ParamPlace::Body { self.write(arg) } else { self.value(arg) }
                     }
                 }
-                StepKind::Each { list, item, results, flow, .. } => {
-                    self.elements(list, *item);
-                    self.results(results);
+                StepKind::Each { rows, flow, .. } => {
+                    self.rows(rows);
                     self.flow(flow);
                 }
                 StepKind::Check { condition, .. } => self.value(condition),
@@ -114,12 +128,7 @@ impl<'a> Demands<'a> {
             Condition::Holds(expr) | Condition::Fails(expr) => self.value(expr),
             Condition::Present { value, item } => self.presence(value, *item),
             Condition::Absent(expr) => self.look(expr),
-        }
-    }
-
-    fn results(&mut self, results: &mut [EachResults]) {
-        for beside in results {
-            self.list(&mut beside.list);
+            Condition::Found(rows) | Condition::NotFound(rows) => self.rows(rows),
         }
     }
 
@@ -128,9 +137,22 @@ impl<'a> Demands<'a> {
         match &mut expr.kind {
             ExprKind::Object(entries) => entries.iter_mut().for_each(|entry| self.write(&mut entry.value)),
             ExprKind::List(elements) => elements.iter_mut().for_each(|element| self.write(element)),
-            ExprKind::Map { list, item, results, body } => {
-                self.elements(list, *item);
-                self.results(results);
+            ExprKind::Map { rows, body } => {
+                self.rows(rows);
+                self.write(body);
+            }
+            ExprKind::Found { rows, then, otherwise } => {
+                self.rows(rows);
+                self.write(then);
+                self.write(otherwise);
+            }
+            ExprKind::Gather { item, rows, by, body } => {
+                self.gather(*item, rows, by);
+                self.write(body);
+            }
+            ExprKind::Keyed { rows, key, body } => {
+                self.rows(rows);
+                self.value(key);
                 self.write(body);
             }
             ExprKind::IfPresent { value, item, then, otherwise } => {
@@ -142,6 +164,9 @@ impl<'a> Demands<'a> {
                 self.value(condition);
                 self.write(then);
                 self.write(otherwise);
+            }
+            ExprKind::Any { .. } | ExprKind::Count(_) | ExprKind::Fold { .. } | ExprKind::Join { .. } => {
+                self.value(expr);
             }
             ExprKind::Slice { .. } => {
                 // Elements are left out, so the list is no whole: each that is left in is one.
@@ -160,9 +185,25 @@ impl<'a> Demands<'a> {
     /// The expression's value is needed while the gateway runs.
     pub(super) fn value(&mut self, expr: &mut Expr) {
         match &mut expr.kind {
-            ExprKind::Map { list, item, results, body } => {
-                self.elements(list, *item);
-                self.results(results);
+            ExprKind::Map { rows, body }
+            | ExprKind::Any { rows, condition: body }
+            | ExprKind::Fold { rows, value: body, .. } => {
+                self.rows(rows);
+                self.value(body);
+            }
+            ExprKind::Count(rows) => self.rows(rows),
+            ExprKind::Join { rows, value, separator: other } | ExprKind::Keyed { rows, key: other, body: value } => {
+                self.rows(rows);
+                self.value(value);
+                self.value(other);
+            }
+            ExprKind::Found { rows, then, otherwise } => {
+                self.rows(rows);
+                self.value(then);
+                self.value(otherwise);
+            }
+            ExprKind::Gather { item, rows, by, body } => {
+                self.gather(*item, rows, by);
                 self.value(body);
             }
             ExprKind::IfPresent { value, item, then, otherwise } => {
@@ -232,23 +273,14 @@ impl<'a> Demands<'a> {
         self.locals.insert(item, if indexed { node } else { behind });
     }
 
-    /// Goes through a list, and binds its element.
-    fn elements(&mut self, list: &mut Expr, item: LocalId) {
-        self.locals.remove(&item);
-        if let Some(node) = self.list(list) {
-            let element = self.inner(node);
-            self.locals.insert(item, element);
-        }
-    }
-
-    fn list(&mut self, list: &mut Expr) -> Option<usize> {
+    pub(super) fn list(&mut self, list: &mut Expr) -> Option<usize> {
         let node = self.place(list)?;
         self.note(node, |demand| demand.listed += 1);
         Some(node)
     }
 
     /// The node of a place, named on the way; bounds and keys in it are wanted as values.
-    fn place(&mut self, expr: &mut Expr) -> Option<usize> {
+    pub(super) fn place(&mut self, expr: &mut Expr) -> Option<usize> {
         let node = match &mut expr.kind {
             ExprKind::Step(step) | ExprKind::Made(step) | ExprKind::Inner { step, .. } => self.roots.get(step).copied(),
             ExprKind::Param(param) => self.body.filter(|(body, _)| body == param).map(|(_, node)| node),
@@ -287,7 +319,7 @@ impl<'a> Demands<'a> {
         Some(node)
     }
 
-    fn note(&mut self, node: usize, change: impl FnOnce(&mut Demand)) {
+    pub(super) fn note(&mut self, node: usize, change: impl FnOnce(&mut Demand)) {
         if let Some(demand) = self.nodes.get_mut(node) {
             demand.uses += 1;
             change(demand);
@@ -391,7 +423,7 @@ impl<'a> Demands<'a> {
     }
 
     /// The element of a list or map, or what is behind a `T?`.
-    fn inner(&mut self, node: usize) -> usize {
+    pub(super) fn inner(&mut self, node: usize) -> usize {
         let Some(demand) = self.nodes.get(node) else { return node };
         if let Some(inner) = demand.inner {
             return inner;
@@ -407,7 +439,7 @@ impl<'a> Demands<'a> {
         inner
     }
 
-    fn behind(&mut self, node: usize) -> usize {
+    pub(super) fn behind(&mut self, node: usize) -> usize {
         match self.nodes.get(node).map(|demand| &demand.ty) {
             Some(Ty::Optional(_)) => self.inner(node),
             _ => node,

@@ -54,8 +54,12 @@ impl Fuse<'_, '_> {
         match &mut expr.kind {
             ExprKind::Object(entries) => entries.iter_mut().for_each(|entry| self.expr(&mut entry.value)),
             ExprKind::List(elements) => elements.iter_mut().for_each(|element| self.expr(element)),
-            ExprKind::Map { body, .. } => self.expr(body),
-            ExprKind::IfPresent { then, otherwise, .. } | ExprKind::If { then, otherwise, .. } => {
+            ExprKind::Map { body, .. } | ExprKind::Gather { body, .. } | ExprKind::Keyed { body, .. } => {
+                self.expr(body);
+            }
+            ExprKind::IfPresent { then, otherwise, .. }
+            | ExprKind::If { then, otherwise, .. }
+            | ExprKind::Found { then, otherwise, .. } => {
                 self.expr(then);
                 self.expr(otherwise);
             }
@@ -65,7 +69,7 @@ impl Fuse<'_, '_> {
 
     fn candidate(&mut self, expr: &Expr) -> Option<Candidate> {
         let candidate = match &expr.kind {
-            ExprKind::Map { list, .. } => self.over(expr, unsliced(list)),
+            ExprKind::Map { rows, .. } if rows.stages.is_empty() => self.over(expr, unsliced(&rows.list)),
             ExprKind::Slice { .. } => self.over(expr, unsliced(expr)),
             ExprKind::Object(_) => {
                 let root = common_root(expr)?;
@@ -149,7 +153,8 @@ fn common_root(object: &Expr) -> Option<Expr> {
     let mut bound = BTreeSet::new();
     let mut free = true;
     walk::visit(object, &mut |part| match &part.kind {
-        ExprKind::Map { item, .. } | ExprKind::IfPresent { item, .. } => {
+        ExprKind::Map { rows, .. } => bound.extend(&rows.columns),
+        ExprKind::IfPresent { item, .. } => {
             bound.insert(*item);
         }
         _ => {}
@@ -202,9 +207,9 @@ fn is_copied(expr: &Expr, bound: &mut BTreeSet<LocalId>) -> bool {
             [from, to].into_iter().flatten().all(|bound| matches!(bound.kind, ExprKind::Literal(_)))
                 && is_copied(list, bound)
         }
-        ExprKind::Map { list, item, results, body } => {
-            results.is_empty() && is_copied(list, bound) && {
-                bound.insert(*item);
+        ExprKind::Map { rows, body } => {
+            rows.stages.is_empty() && rows.columns.len() == 1 && is_copied(&rows.list, bound) && {
+                bound.extend(&rows.columns);
                 is_copied(body, bound)
             }
         }

@@ -7,7 +7,7 @@ use super::gw;
 pub type OrderId = i64;
 
 /// `Priority`, from bodies.gw:10.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, gw::Serialize, gw::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, gw::Serialize, gw::Deserialize)]
 #[serde(crate = "gw::serde")]
 pub enum Priority {
     #[serde(rename = "low")]

@@ -4,7 +4,7 @@
 use super::gw;
 
 /// `Option`, from names.gw:7.
-#[derive(Debug, Clone, PartialEq, Eq, gw::Serialize, gw::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, gw::Serialize, gw::Deserialize)]
 #[serde(crate = "gw::serde")]
 pub enum Option2 {
     #[serde(rename = "none")]

@@ -4,7 +4,7 @@
 use super::gw;
 
 /// `State`, from nulls.gw:7.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, gw::Serialize, gw::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, gw::Serialize, gw::Deserialize)]
 #[serde(crate = "gw::serde")]
 pub enum State {
     #[serde(rename = "on")]

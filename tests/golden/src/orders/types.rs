@@ -10,7 +10,7 @@ pub type UserId = i64;
 pub type OrderId = i64;
 
 /// `Status`, from orders.gw:11.
-#[derive(Debug, Clone, PartialEq, Eq, gw::Serialize, gw::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, gw::Serialize, gw::Deserialize)]
 #[serde(crate = "gw::serde")]
 pub enum Status {
     #[serde(rename = "placed")]

@@ -13,7 +13,7 @@ pub type Ratio = gw::Float;
 pub type Price = gw::Decimal;
 
 /// `Color`, from parameters.gw:13.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, gw::Serialize, gw::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, gw::Serialize, gw::Deserialize)]
 #[serde(crate = "gw::serde")]
 pub enum Color {
     #[serde(rename = "red")]
@@ -54,7 +54,7 @@ impl std::fmt::Display for Color {
 }
 
 /// `Size`, from parameters.gw:14.
-#[derive(Debug, Clone, PartialEq, Eq, gw::Serialize, gw::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, gw::Serialize, gw::Deserialize)]
 #[serde(crate = "gw::serde")]
 pub enum Size {
     #[serde(rename = "small")]

@@ -469,7 +469,7 @@ fn instead_text(scan: &Scan<'_, '_, '_, '_, '_>, need: &Need<'_>, leaf: LeafId, 
 
 fn list_slice(expr: &Expr) -> Option<(u64, Option<u64>)> {
     match &expr.kind {
-        ExprKind::Map { list, .. } => slice_range(list),
+        ExprKind::Map { rows, .. } => slice_range(&rows.list),
         _ => slice_range(expr),
     }
 }

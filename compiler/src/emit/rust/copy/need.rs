@@ -235,8 +235,9 @@ impl Copies<'_, '_> {
                 let entries: Vec<String> = entries.iter().map(|entry| self.entry_words(entry, item)).collect();
                 format!(" {{ {} }}", entries.join(", "))
             }
-            ExprKind::Map { list, item: element, body, .. } => {
-                format!("{}{}", self.words(list, item), self.words(body, *element))
+            ExprKind::Map { rows, body } => {
+                let element = rows.columns.first().copied().unwrap_or(item);
+                format!("{}{}", self.words(&rows.list, item), self.words(body, element))
             }
             ExprKind::IfPresent { value, item: inner, then, .. } => {
                 format!("{}{}", self.words(value, item), self.words(then, *inner))

@@ -10,7 +10,7 @@ use crate::emit::rust::layout;
 use crate::emit::rust::names;
 use crate::emit::rust::uses;
 use crate::model::{self, Scalar};
-use crate::plan::{EachResults, Expr, ExprKind, LocalId};
+use crate::plan::{Expr, ExprKind, LocalId};
 
 impl Endpoint<'_> {
     /// Binds what is behind an `Option` that was looked at: the scope in it, and its name.
@@ -115,7 +115,7 @@ impl Endpoint<'_> {
         }
     }
 
-    fn option_map(&self, looked: &Value, name: &TokenStream, then: &Value) -> Value {
+    pub(super) fn option_map(&self, looked: &Value, name: &TokenStream, then: &Value) -> Value {
         let tight = looked.within(Level::Postfix);
         let keeps = looked.by != By::Made || self.is_copy(&looked.held);
         let flat = matches!(then.held, Held::Optional(_));
@@ -158,7 +158,7 @@ impl Endpoint<'_> {
     }
 
     /// Two branches in one form: both looked at, or both of their own; an `Option` where one of them is.
-    fn join(&self, one: &Value, other: &Value) -> (TokenStream, TokenStream, Value) {
+    pub(super) fn join(&self, one: &Value, other: &Value) -> (TokenStream, TokenStream, Value) {
         let optional = [one, other].iter().any(|value| matches!(value.held, Held::Optional(_)));
         let held = if one.held == Held::Scalar(Scalar::Json).optional() { &other.held } else { &one.held };
         let held = if optional { held.clone().optional() } else { held.clone() };
@@ -221,66 +221,6 @@ impl Endpoint<'_> {
                 Value { tokens, level: Level::Or, ..joined }
             }
         }
-    }
-
-    /// The iterator over a list and what runs beside it, the pattern of its items, and the scope in which they are bound.
-    pub(in super::super) fn iteration(
-        &self,
-        list: &Expr,
-        item: LocalId,
-        (results, body): (&[EachResults], &Expr),
-        scope: &Scope,
-    ) -> (TokenStream, TokenStream, Scope) {
-        let beside = results.iter().map(|beside| (beside.local, &beside.list, self.results_title(&beside.list)));
-        let all = std::iter::once((item, list, self.local_name(item).to_owned())).chain(beside);
-        let used: Vec<_> = all.clone().filter(|(local, ..)| uses::mentions(body, *local)).collect();
-        let used = if used.is_empty() { all.take(1).collect() } else { used };
-        let mut inner = scope.clone();
-        let mut iteration: Option<(TokenStream, TokenStream)> = None;
-        for (local, list, wanted) in used {
-            let value = self.value(list, scope);
-            let name = inner.pick(&wanted);
-            let shown = if uses::mentions(body, local) { name.clone() } else { format!("_{name}") };
-            let shown = names::ident(&shown);
-            iteration = Some(match iteration {
-                None => {
-                    let tight = value.within(Level::Postfix);
-                    (quote! { #tight.iter() }, quote! { #shown })
-                }
-                Some((iterator, pattern)) => {
-                    let beside = value.reference();
-                    (quote! { #iterator.zip(#beside) }, quote! { (#pattern, #shown) })
-                }
-            });
-            let held = match value.held {
-                Held::List(element) | Held::Map(element) => *element,
-                other => other,
-            };
-            inner.set_local(local, Variable { name, held, by: By::Ref });
-        }
-        let (iterator, pattern) = iteration.unwrap_or_default();
-        (iterator, pattern, inner)
-    }
-
-    /// A list of what each element becomes.
-    pub(super) fn mapped(
-        &self,
-        list: &Expr,
-        item: LocalId,
-        results: &[EachResults],
-        body: &Expr,
-        scope: &Scope,
-    ) -> Value {
-        let (iterator, pattern, inner) = self.iteration(list, item, (results, body), scope);
-        let body = self.value(body, &inner);
-        let held = Held::List(Box::new(body.held.clone()));
-        let body = self.owned(&body);
-        let tokens = if is_fallible(&body) {
-            quote! { #iterator.map(|#pattern| Ok(#body)).collect::<Result<Vec<_>, gw::Error>>()? }
-        } else {
-            quote! { #iterator.map(|#pattern| #body).collect::<Vec<_>>() }
-        };
-        Value::made(tokens, held)
     }
 }
 

@@ -21,12 +21,23 @@ pub(in super::super) struct Variable {
     pub(in super::super) by: By,
 }
 
+/// Rows that were gathered in a variable.
+#[derive(Debug, Clone)]
+pub(in super::super) struct Gathered {
+    pub(in super::super) name: String,
+    /// What the columns of a row are; their names are the next user's to pick.
+    pub(in super::super) columns: Vec<Variable>,
+    /// Where the rows are in groups, what the key of a group is.
+    pub(in super::super) group_key: Option<Variable>,
+}
+
 /// The variables that can be used at a place, and the names that are taken there.
 #[derive(Debug, Clone)]
 pub(in super::super) struct Scope {
     params: BTreeMap<ParamId, Variable>,
     steps: BTreeMap<StepId, Variable>,
     locals: BTreeMap<LocalId, Variable>,
+    gathered: BTreeMap<LocalId, Gathered>,
     names: Namer,
     /// Every variable that was used so far, for closures that have to borrow them first.
     used: Rc<RefCell<BTreeSet<String>>>,
@@ -39,6 +50,7 @@ impl Scope {
             params: BTreeMap::new(),
             steps: BTreeMap::new(),
             locals: BTreeMap::new(),
+            gathered: BTreeMap::new(),
             names: Namer::reserving(names::HANDLER.iter().copied()),
             used: Rc::default(),
         }
@@ -64,6 +76,21 @@ impl Scope {
 
     pub(in super::super) fn set_local(&mut self, local: LocalId, variable: Variable) {
         self.locals.insert(local, variable);
+    }
+
+    pub(in super::super) fn set_gathered(&mut self, local: LocalId, rows: Gathered) {
+        self.gathered.insert(local, rows);
+    }
+
+    /// Rows that were gathered under a name.
+    pub(in super::super) fn gathered(&self, local: LocalId) -> Option<&Gathered> {
+        let found = self.gathered.get(&local)?;
+        self.used.borrow_mut().insert(found.name.clone());
+        Some(found)
+    }
+
+    pub(in super::super) fn variable(&self, local: LocalId) -> Option<&Variable> {
+        self.locals.get(&local)
     }
 
     pub(in super::super) fn param(&self, param: ParamId) -> Option<Value> {
