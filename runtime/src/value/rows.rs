@@ -205,7 +205,7 @@ impl<K: Eq + Hash, T: Copy> Index<K, T> {
     }
 
     /// The rows, in the order in which their keys first came.
-    pub fn iter(&self) -> std::slice::Iter<'_, T> {
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &T> + ExactSizeIterator {
         self.rows.iter()
     }
 }

@@ -10,8 +10,8 @@ use super::context::Context;
 use crate::model::{ParamPlace, Scalar, Ty, TypeDeclKind};
 use crate::plan::walk;
 use crate::plan::{
-    Condition, EndpointPlan, Expr, ExprKind, Flow, LocalId, NodeId, Outcome, ParamId, Readings, Step, StepKind, Take,
-    TextPart, WithSet,
+    Condition, EndpointPlan, Expr, ExprKind, Flow, LocalId, NodeId, Outcome, ParamId, Readings, Rows, Step, StepKind,
+    Take, TextPart, WithSet,
 };
 
 /// A place that not every text fits.
@@ -84,8 +84,8 @@ impl Fits {
                 }
             }
             match &step.kind {
-                StepKind::Each { list, item, flow, .. } => {
-                    self.name(*item, list);
+                StepKind::Each { rows, flow, .. } => {
+                    self.name_rows(rows);
                     self.name_flow(flow);
                 }
                 StepKind::Require { value, item, .. } => self.name(*item, value),
@@ -112,11 +112,18 @@ impl Fits {
 
     fn name_all(&mut self, expr: &Expr) {
         walk::visit(expr, &mut |part| match &part.kind {
-            ExprKind::Map { list: value, item, .. } | ExprKind::IfPresent { value, item, .. } => {
-                self.name(*item, value);
+            ExprKind::Map { rows, .. } | ExprKind::Found { rows, .. } | ExprKind::Gather { rows, .. } => {
+                self.name_rows(rows);
             }
+            ExprKind::IfPresent { value, item, .. } => self.name(*item, value),
             _ => {}
         });
+    }
+
+    fn name_rows(&mut self, rows: &Rows) {
+        if let [item] = rows.columns.as_slice() {
+            self.name(*item, &rows.list);
+        }
     }
 
     fn name(&mut self, local: LocalId, value: &Expr) {
@@ -192,11 +199,17 @@ impl Fits {
                 self.put(left, fit.of_part(), readings);
                 self.put(right, fit.of_part(), readings);
             }
-            ExprKind::If { then, otherwise, .. } | ExprKind::IfPresent { then, otherwise, .. } => {
+            ExprKind::If { then, otherwise, .. }
+            | ExprKind::IfPresent { then, otherwise, .. }
+            | ExprKind::Found { then, otherwise, .. } => {
                 self.put(then, fit, readings);
                 self.put(otherwise, fit, readings);
             }
-            ExprKind::Map { body, .. } => self.put(body, fit, readings),
+            ExprKind::Map { body, .. } | ExprKind::Gather { body, .. } => self.put(body, fit, readings),
+            ExprKind::Join { value, separator, .. } => {
+                self.put(value, fit.of_part(), readings);
+                self.put(separator, fit.of_part(), readings);
+            }
             ExprKind::List(elements) => elements.iter().for_each(|element| self.put(element, fit, readings)),
             _ => {}
         }
