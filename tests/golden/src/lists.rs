@@ -21,8 +21,10 @@ pub static GATEWAY: gw::Gateway = gw::Gateway {
         &endpoints::picked::ENDPOINT,
         &endpoints::joined::ENDPOINT,
         &endpoints::nested::ENDPOINT,
+        &endpoints::cut::ENDPOINT,
         &endpoints::maps::ENDPOINT,
         &endpoints::called::ENDPOINT,
+        &endpoints::called_first::ENDPOINT,
     ],
     services: &[&SHOP],
     settings: &[],
@@ -126,8 +128,14 @@ impl Lists {
                 gw::route(&endpoints::picked::ENDPOINT, &self.services, endpoints::picked::handle),
                 gw::route(&endpoints::joined::ENDPOINT, &self.services, endpoints::joined::handle),
                 gw::route(&endpoints::nested::ENDPOINT, &self.services, endpoints::nested::handle),
+                gw::route(&endpoints::cut::ENDPOINT, &self.services, endpoints::cut::handle),
                 gw::route(&endpoints::maps::ENDPOINT, &self.services, endpoints::maps::handle),
                 gw::route(&endpoints::called::ENDPOINT, &self.services, endpoints::called::handle),
+                gw::route(
+                    &endpoints::called_first::ENDPOINT,
+                    &self.services,
+                    endpoints::called_first::handle,
+                ),
             ],
         )
     }

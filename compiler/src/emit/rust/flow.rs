@@ -179,17 +179,17 @@ impl Endpoint<'_> {
                     let going = self.rows(rows, &|local| super::uses::step_mentions(step, local), &inner);
                     let pattern = going.pattern_of(&|local| super::uses::step_mentions(step, local));
                     let first = with_before(&going, going.first());
+                    let exists = with_before(&going, going.exists());
                     inner = going.scope;
                     if pattern.to_string() == "_" {
-                        quote! { #first.is_some() }
+                        exists
                     } else {
                         quote! { let Some(#pattern) = #first }
                     }
                 }
                 Condition::NotFound(rows) => {
                     let going = self.rows(rows, &|_| false, &inner);
-                    let first = with_before(&going, going.first());
-                    quote! { #first.is_none() }
+                    with_before(&going, going.lacks())
                 }
             });
         }

@@ -253,7 +253,7 @@ impl Endpoint<'_> {
         }
         let going = self.rows(rows, &|local| mentions(body, local), scope);
         let each = self.written(body, &going.scope);
-        let (iterator, pattern) = (going.iterator(), going.pattern(body));
+        let (iterator, pattern) = (going.items(), going.pattern(body));
         if !going.before().is_empty() {
             out.statement(going.before().clone());
         }
@@ -272,7 +272,7 @@ impl Endpoint<'_> {
             out.statement(going.before().clone());
         }
         let test = if pattern.to_string() == "_" {
-            quote! { #first.is_some() }
+            going.exists()
         } else {
             quote! { let Some(#pattern) = #first }
         };
@@ -283,7 +283,7 @@ impl Endpoint<'_> {
     fn write_keyed(&self, rows: &Rows, (key, body): (&Expr, &Expr), scope: &Scope, out: &mut Output) {
         let used = |local| mentions(key, local) || mentions(body, local);
         let going = self.rows(rows, &used, scope);
-        let (before, iterator, pattern) = (going.before(), going.iterator(), going.pattern_of(&used));
+        let (before, iterator, pattern) = (going.before(), going.looped(), going.pattern_of(&used));
         let key = self.look(&self.value(key, &going.scope));
         let key = match (key.by, key.held.is_string()) {
             (By::Str, _) => key.tokens().clone(),

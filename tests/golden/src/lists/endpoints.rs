@@ -8,5 +8,7 @@ pub mod sums;
 pub mod picked;
 pub mod joined;
 pub mod nested;
+pub mod cut;
 pub mod maps;
 pub mod called;
+pub mod called_first;

@@ -152,7 +152,14 @@ async fn lists_of_lists_are_flattened_and_cut() {
             "orders": [
                 {"id":10,"pieces":10,"big":[{"product_id":1},{"product_id":1}],"by_product":{"1":{"product_id":1,"quantity":2},"9":{"product_id":9,"quantity":1}}},
                 {"id":11,"pieces":1,"big":[],"by_product":{"3":{"product_id":3,"quantity":1}}}
-            ],
+            ]
+        }"#
+        )
+    );
+    assert_eq!(
+        body(&router, "/cut").await,
+        json(
+            r#"{
             "notes": ["soon"],
             "pairs": [{"order":10,"product":"Desk"},{"order":11,"product":"Pen"}],
             "rows": [{"names":["Desk","Pen"],"pieces":5},{"names":["Ink","Lamp"],"pieces":2}]
@@ -181,7 +188,8 @@ async fn calls_are_made_for_the_elements_that_are_left() {
     let router = quiet(lists::Lists::builder().shop_url(address));
     assert_eq!(
         get(&router, "/called").await.body,
-        r#"{"cheap":[{"id":1,"level":3},{"id":2,"level":1}],"full":[{"id":1,"name":"Pen"}],"one":{"id":1,"level":{"pieces":3}}}"#
+        r#"{"cheap":[{"id":1,"level":3},{"id":2,"level":1}],"full":[{"id":1,"name":"Pen"}]}"#
     );
     assert_eq!(upstream.targets(), ["GET /level/1", "GET /level/2", "GET /products"]);
+    assert_eq!(get(&router, "/called/first").await.body, r#"{"first":{"id":1,"level":{"pieces":3}},"dear":{"id":2}}"#);
 }

@@ -98,8 +98,14 @@ pub(in super::super) struct Going {
     /// Statements that stand before.
     before: TokenStream,
     iterator: TokenStream,
-    /// The `Option` of the only row, where there is at most one.
-    only: Option<TokenStream>,
+    /// Where no stage has changed it, the list itself: what a loop goes over, and the list to ask for its first or last.
+    list: Option<(TokenStream, TokenStream)>,
+    /// The iterator that this one goes through from its end.
+    reversed: Option<TokenStream>,
+    /// A shorter way to the first row, and to whether there is one, than going through the iterator.
+    first: Option<(TokenStream, TokenStream)>,
+    /// A `Vec` of the rows that nobody else uses.
+    made: Option<TokenStream>,
     shape: Shape,
     /// The scope in which the columns are bound.
     pub(in super::super) scope: Scope,
@@ -119,6 +125,11 @@ impl Going {
         &self.iterator
     }
 
+    /// The rows, where an iterator is wanted or what can become one.
+    pub(in super::super) fn items(&self) -> &TokenStream {
+        self.made.as_ref().unwrap_or(&self.iterator)
+    }
+
     /// The pattern of a row, for a closure that uses of it what stands in `expr`.
     pub(in super::super) fn pattern(&self, expr: &Expr) -> TokenStream {
         self.shape.pattern(&|local| uses::mentions(expr, local))
@@ -132,7 +143,45 @@ impl Going {
     /// The first row, as an `Option`.
     pub(in super::super) fn first(&self) -> TokenStream {
         let iterator = &self.iterator;
-        self.only.clone().unwrap_or_else(|| quote! { #iterator.next() })
+        if let Some((first, _)) = &self.first {
+            return first.clone();
+        }
+        match (&self.list, &self.reversed) {
+            (Some((_, list)), None) => quote! { #list.first() },
+            (Some((_, list)), Some(_)) => quote! { #list.last() },
+            (None, Some(iterator)) => quote! { #iterator.next_back() },
+            (None, None) => quote! { #iterator.next() },
+        }
+    }
+
+    /// Whether there is a row.
+    pub(in super::super) fn exists(&self) -> TokenStream {
+        if let Some((_, exists)) = &self.first {
+            return exists.clone();
+        }
+        if let Some((_, list)) = &self.list {
+            return quote! { !#list.is_empty() };
+        }
+        let first = self.first();
+        quote! { #first.is_some() }
+    }
+
+    /// Whether there is no row.
+    pub(in super::super) fn lacks(&self) -> TokenStream {
+        if let (None, Some((_, list))) = (&self.first, &self.list) {
+            return quote! { #list.is_empty() };
+        }
+        let exists = self.exists();
+        quote! { !#exists }
+    }
+
+    /// What a loop goes over.
+    pub(in super::super) fn looped(&self) -> TokenStream {
+        match (&self.list, &self.reversed, &self.made) {
+            (.., Some(made)) => made.clone(),
+            (Some((list, _)), None, None) => list.clone(),
+            _ => self.iterator.clone(),
+        }
     }
 
     /// An expression, with the statements before it.
@@ -183,7 +232,10 @@ impl Endpoint<'_> {
         Some(Going {
             before: TokenStream::new(),
             iterator: quote! { #tight.iter() },
-            only: None,
+            list: None,
+            reversed: None,
+            first: None,
+            made: None,
             shape,
             scope: inner,
             two_ended: true,
@@ -231,12 +283,24 @@ impl Endpoint<'_> {
             let key = if key.by == By::Made { key.reference() } else { key.tokens().clone() };
             quote! { #name.get(#key) }
         });
+        let first = only.as_ref().map(|only| (only.clone(), quote! { #only.is_some() }));
         let iterator = match &only {
             Some(only) => quote! { #only.into_iter() },
             None if by_group.is_some() => quote! { #name.iter() },
             None => quote! { #name.iter().copied() },
         };
-        Going { before: TokenStream::new(), iterator, only, shape, scope: inner, two_ended: false, held_before: false }
+        Going {
+            before: TokenStream::new(),
+            iterator,
+            list: None,
+            reversed: None,
+            first,
+            made: None,
+            shape,
+            scope: inner,
+            two_ended: false,
+            held_before: false,
+        }
     }
 
     fn column(&self, local: LocalId, variable: Variable, scope: &mut Scope) -> Shape {
@@ -283,17 +347,42 @@ impl Endpoint<'_> {
             [] => Shape::Nothing,
         };
         let two_ended = matches!(value.held, Held::List(_));
-        Going { before, iterator, only: None, shape, scope: inner, two_ended, held_before }
+        let looped = if held_before {
+            quote! { &#tight }
+        } else {
+            value.reference()
+        };
+        let list = two_ended.then_some((looped, tight));
+        Going {
+            before,
+            iterator,
+            list,
+            reversed: None,
+            first: None,
+            made: None,
+            shape,
+            scope: inner,
+            two_ended,
+            held_before,
+        }
     }
 
     // ── stages ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     fn stage(&self, stage: &Stage, used: &dyn Fn(LocalId) -> bool, going: &mut Going) {
-        going.only = None;
-        let iterator = going.iterator.clone();
+        if let Stage::Beside(beside) = stage
+            && !used(beside.local)
+        {
+            return;
+        }
+        let (iterator, looped) = (going.iterator.clone(), going.looped());
+        (going.first, going.made, going.reversed) = (None, None, None);
+        if !matches!(stage, Stage::Reverse) {
+            going.list = None;
+        }
         match stage {
-            Stage::Beside(beside) => self.beside(beside, used, going),
-            Stage::Filter(condition) => self.filter(condition, going),
+            Stage::Beside(beside) => self.beside(beside, going),
+            Stage::Filter(condition) => self.filter(condition, &looped, going),
             Stage::Sort { key, descending } => {
                 let (pattern, value) = (going.pattern(key), self.value(key, &going.scope));
                 let function = if *descending { "sorted_descending" } else { "sorted" };
@@ -305,13 +394,16 @@ impl Endpoint<'_> {
                 going.iterator = chained("distinct", &iterator, &pattern, value.tokens());
                 going.two_ended = true;
             }
-            Stage::Reverse if going.two_ended => going.iterator = quote! { #iterator.rev() },
+            Stage::Reverse if going.two_ended => {
+                going.iterator = quote! { #iterator.rev() };
+                going.reversed = Some(iterator);
+            }
             Stage::Reverse => {
                 going.iterator = quote! { gw::rows::reversed(#iterator) };
-                going.two_ended = true;
+                (going.two_ended, going.list) = (true, None);
             }
             Stage::Slice { from, to } => self.between(from.as_ref(), to.as_ref(), going),
-            Stage::Flatten(inner) => self.flatten(inner, used, going),
+            Stage::Flatten(inner) => self.flatten(inner, used, &looped, going),
             Stage::Zip(inner) => {
                 let other = self.rows(inner, used, &going.scope);
                 let (own, beside) = (&other.before, &other.iterator);
@@ -337,10 +429,7 @@ impl Endpoint<'_> {
         }
     }
 
-    fn beside(&self, beside: &EachResults, used: &dyn Fn(LocalId) -> bool, going: &mut Going) {
-        if !used(beside.local) {
-            return;
-        }
+    fn beside(&self, beside: &EachResults, going: &mut Going) {
         let results = self.value(&beside.list, &going.scope);
         let held = match &results.held {
             Held::List(element) => (**element).clone(),
@@ -355,10 +444,12 @@ impl Endpoint<'_> {
         going.two_ended = false;
     }
 
-    fn filter(&self, condition: &Expr, going: &mut Going) {
+    fn filter(&self, condition: &Expr, looped: &TokenStream, going: &mut Going) {
         let (pattern, value) = (going.pattern(condition), self.value(condition, &going.scope));
         let (iterator, value) = (&going.iterator, value.tokens());
         if !is_fallible(value) {
+            let first = quote! { #iterator.find(|&#pattern| #value) };
+            going.first = Some((first, quote! { #iterator.any(|#pattern| #value) }));
             going.iterator = quote! { #iterator.filter(|&#pattern| #value) };
             return;
         }
@@ -366,13 +457,14 @@ impl Endpoint<'_> {
         let (all, row) = (going.shape.pattern(&|_| true), going.shape.row());
         going.before.extend(quote! {
             let mut #chosen = Vec::new();
-            for #all in #iterator {
+            for #all in #looped {
                 if #value {
                     #chosen.push(#row);
                 }
             }
         });
         going.iterator = quote! { #chosen.into_iter() };
+        going.made = Some(quote! { #chosen });
     }
 
     fn between(&self, from: Option<&Expr>, to: Option<&Expr>, going: &mut Going) {
@@ -387,6 +479,11 @@ impl Endpoint<'_> {
         going.iterator = if let (Some(from), Some(to)) = (constant(from), constant(to)) {
             let from = from.unwrap_or(0);
             let skip = (from > 0).then(|| scalar::number(&from.to_string())).into_iter();
+            if from > 0 {
+                let place = scalar::number(&from.to_string());
+                let nth = quote! { #iterator.nth(#place) };
+                going.first = Some((nth.clone(), quote! { #nth.is_some() }));
+            }
             let take = to.map(|to| scalar::number(&to.saturating_sub(from).to_string())).into_iter();
             quote! { #iterator #(.skip(#skip))* #(.take(#take))* }
         } else {
@@ -399,13 +496,13 @@ impl Endpoint<'_> {
     }
 
     /// Each row with each row of a list of its own: two loops.
-    fn flatten(&self, inner: &Rows, used: &dyn Fn(LocalId) -> bool, going: &mut Going) {
+    fn flatten(&self, inner: &Rows, used: &dyn Fn(LocalId) -> bool, looped: &TokenStream, going: &mut Going) {
         let name = names::ident(&going.scope.pick("all"));
         let other = self.rows(inner, used, &going.scope);
         let inner_uses = |local: LocalId| rows_mention(inner, local);
         let outer = going.shape.pattern(&|local| used(local) || inner_uses(local));
         let keeps_outer = going.shape.is_used(used);
-        let (iterator, own, inner_iterator) = (&going.iterator, &other.before, &other.iterator);
+        let (own, inner_looped) = (&other.before, other.looped());
         let all_inner = other.shape.pattern(&|_| true);
         let mut shape = other.shape.clone();
         let row = if keeps_outer {
@@ -419,9 +516,9 @@ impl Endpoint<'_> {
         let (outer, row) = row;
         going.before.extend(quote! {
             let mut #name = Vec::new();
-            for #outer in #iterator {
+            for #outer in #looped {
                 #own
-                for #all_inner in #inner_iterator {
+                for #all_inner in #inner_looped {
                     #name.push(#row);
                 }
             }
@@ -429,6 +526,7 @@ impl Endpoint<'_> {
         going.scope = other.scope;
         going.shape = shape;
         going.iterator = quote! { #name.into_iter() };
+        going.made = Some(quote! { #name });
         going.two_ended = true;
         going.held_before |= other.held_before;
     }
@@ -505,19 +603,21 @@ impl Endpoint<'_> {
         let (pattern, iterator) = (going.pattern(value), going.iterator.clone());
         if is_fallible(&tokens) {
             let name = names::ident(&going.scope.pick("values"));
+            let looped = going.looped();
             going.before.extend(quote! {
                 let mut #name = Vec::new();
-                for #pattern in #iterator {
+                for #pattern in #looped {
                     #name.push(#tokens);
                 }
             });
             return (going, quote! { #name.into_iter() }, held);
         }
         let is_row = tokens.to_string() == pattern.to_string();
+        let closure = closure(&pattern, &tokens);
         let each = if is_row {
             iterator
         } else {
-            quote! { #iterator.map(|#pattern| #tokens) }
+            quote! { #iterator.map(#closure) }
         };
         (going, each, held)
     }
@@ -531,13 +631,13 @@ impl Endpoint<'_> {
     pub(super) fn any(&self, rows: &Rows, condition: &Expr, scope: &Scope) -> Value {
         let mut going = self.rows(rows, &|local| uses::mentions(condition, local), scope);
         let (pattern, value) = (going.pattern(condition), self.value(condition, &going.scope));
-        let (iterator, value) = (going.iterator.clone(), value.tokens());
+        let (iterator, looped, value) = (going.iterator.clone(), going.looped(), value.tokens());
         let held = Held::Scalar(Scalar::Bool);
         if is_fallible(value) {
             let name = names::ident(&going.scope.pick("found"));
             going.before.extend(quote! {
                 let mut #name = false;
-                for #pattern in #iterator {
+                for #pattern in #looped {
                     if #value {
                         #name = true;
                         break;
@@ -607,10 +707,10 @@ impl Endpoint<'_> {
         };
         match (truth(then), truth(otherwise)) {
             (Some(true), Some(false)) => {
-                return Value::made(going.block(quote! { #first.is_some() }), Held::Scalar(Scalar::Bool));
+                return Value::made(going.block(going.exists()), Held::Scalar(Scalar::Bool));
             }
             (Some(false), Some(true)) => {
-                return Value::made(going.block(quote! { #first.is_none() }), Held::Scalar(Scalar::Bool));
+                return Value::made(going.block(going.lacks()), Held::Scalar(Scalar::Bool)).at(Level::Unary);
             }
             _ => {}
         }
@@ -647,8 +747,17 @@ fn chained(function: &str, iterator: &TokenStream, pattern: &TokenStream, key: &
         let function = format_ident!("try_{function}");
         return quote! { gw::rows::#function(#iterator, |#pattern| Ok::<_, gw::Error>(#key))? };
     }
-    let function = format_ident!("{function}");
-    quote! { gw::rows::#function(#iterator, |#pattern| #key) }
+    let (function, closure) = (format_ident!("{function}"), closure(pattern, key));
+    quote! { gw::rows::#function(#iterator, #closure) }
+}
+
+/// `|row| value`, or the function that says the same.
+fn closure(pattern: &TokenStream, value: &TokenStream) -> TokenStream {
+    if value.to_string() == quote! { #pattern.as_str() }.to_string() {
+        quote! { String::as_str }
+    } else {
+        quote! { |#pattern| #value }
+    }
 }
 
 /// The row as a tuple that is nested from the left.
@@ -687,7 +796,10 @@ fn nothing(scope: Scope) -> Going {
     Going {
         before: TokenStream::new(),
         iterator: quote! { std::iter::empty() },
-        only: None,
+        list: None,
+        reversed: None,
+        first: None,
+        made: None,
         shape: Shape::Nothing,
         scope,
         two_ended: false,

@@ -33,12 +33,12 @@ pub async fn handle(services: &Services, call: &gw::Call) -> Result<gw::Answer, 
     let products_2 = gw::rows::index(products.iter().map(|p| (p.id, p)));
     out.raw(br#"{"lines":"#);
     let mut all = Vec::new();
-    for o in orders.iter() {
-        for line in o.lines.iter() {
+    for o in &orders {
+        for line in &o.lines {
             all.push(line);
         }
     }
-    out.list(all.into_iter(), |out, line| {
+    out.list(all, |out, line| {
         out.raw(br#"{"product_id":"#);
         out.value(&line.product_id);
         out.raw(br#","quantity":"#);
@@ -53,12 +53,12 @@ pub async fn handle(services: &Services, call: &gw::Call) -> Result<gw::Answer, 
     });
     out.raw(br#","wide":"#);
     let mut all = Vec::new();
-    for o in orders.iter() {
-        for l in o.lines.iter() {
+    for o in &orders {
+        for l in &o.lines {
             all.push((o, l));
         }
     }
-    out.list(all.into_iter(), |out, (o, l)| {
+    out.list(all, |out, (o, l)| {
         out.raw(br#"{"order":"#);
         out.value(&o.id);
         out.raw(br#","product":"#);
@@ -88,39 +88,6 @@ pub async fn handle(services: &Services, call: &gw::Call) -> Result<gw::Answer, 
         out.raw(b"}");
         Ok::<_, gw::Error>(())
     })?;
-    out.raw(br#","notes":"#);
-    out.list(orders.iter().filter(|&o| o.note.is_some()), |out, o| {
-        if let Some(value) = &o.note {
-            out.value(value);
-        } else {
-            out.raw(br#""""#);
-        }
-    });
-    out.raw(br#","pairs":"#);
-    out.list(orders.iter().zip(products.iter()), |out, (order, product)| {
-        out.raw(br#"{"order":"#);
-        out.value(&order.id);
-        out.raw(br#","product":"#);
-        out.value(&product.name);
-        out.raw(b"}");
-    });
-    out.raw(br#","rows":"#);
-    let chunks = gw::rows::chunks(products.iter(), 2);
-    out.try_list(chunks.iter(), |out, chunk| {
-        out.raw(br#"{"names":"#);
-        out.list(chunk.iter().copied(), |out, product_2| {
-            out.value(&product_2.name);
-        });
-        out.raw(br#","pieces":"#);
-        out.value(
-            &gw::rows::sum(
-                chunk.iter().copied().map(|product_2| product_2.stock),
-                "lists.gw:99:86",
-            )?,
-        );
-        out.raw(b"}");
-        Ok::<_, gw::Error>(())
-    })?;
     out.raw(b"}");
     Ok(gw::Answer::json(200, out))
 }
@@ -129,24 +96,20 @@ pub async fn handle(services: &Services, call: &gw::Call) -> Result<gw::Answer, 
 struct Order {
     id: gw::Raw,
     lines: Vec<Line>,
-    note: Option<gw::Raw>,
 }
 
 impl Order {
     fn read(scan: &mut gw::Scanner<'_>) -> Result<Self, gw::Broken> {
         let mut id = gw::Slot::new("id");
         let mut lines = gw::Slot::new("lines");
-        let mut note = gw::Slot::new("note");
         scan.object(|scan, key| match key {
             b"id" => id.take(scan, |scan| scan.raw(gw::Scanner::whole)),
             b"lines" => lines.take(scan, |scan| scan.list(gw::Bounds::at_most(10), Line::read)),
-            b"note" => note.take(scan, |scan| scan.nullable(|scan| scan.raw(gw::Scanner::string))),
             _ => scan.skip(),
         })?;
         Ok(Self {
             id: id.required()?,
             lines: lines.required()?,
-            note: note.flat(),
         })
     }
 }
@@ -181,24 +144,20 @@ impl Line {
 struct Product {
     id: i64,
     name: gw::Raw,
-    stock: i64,
 }
 
 impl Product {
     fn read(scan: &mut gw::Scanner<'_>) -> Result<Self, gw::Broken> {
         let mut id = gw::Slot::new("id");
         let mut name = gw::Slot::new("name");
-        let mut stock = gw::Slot::new("stock");
         scan.object(|scan, key| match key {
             b"id" => id.take(scan, |scan| scan.int_in(1..=i64::MAX)),
             b"name" => name.take(scan, |scan| scan.raw(gw::Scanner::string)),
-            b"stock" => stock.take(scan, gw::Scanner::int),
             _ => scan.skip(),
         })?;
         Ok(Self {
             id: id.required()?,
             name: name.required()?,
-            stock: stock.required()?,
         })
     }
 }

@@ -27,7 +27,7 @@ pub async fn handle(services: &Services, call: &gw::Call) -> Result<gw::Answer, 
 
     let mut out = gw::Writer::with_capacity(1024);
     out.raw(br#"{"first":"#);
-    if let Some(product) = products.iter().next() {
+    if let Some(product) = products.first() {
         out.raw(br#"{"id":"#);
         out.value(&product.id);
         out.raw(br#","name":"#);
@@ -37,7 +37,7 @@ pub async fn handle(services: &Services, call: &gw::Call) -> Result<gw::Answer, 
         out.raw(b"null");
     }
     out.raw(br#","last":"#);
-    if let Some(product) = products.iter().rev().next() {
+    if let Some(product) = products.last() {
         out.raw(br#"{"id":"#);
         out.value(&product.id);
         out.raw(b"}");
@@ -45,7 +45,7 @@ pub async fn handle(services: &Services, call: &gw::Call) -> Result<gw::Answer, 
         out.raw(b"null");
     }
     out.raw(br#","toy":"#);
-    if let Some(p) = products.iter().filter(|&p| p.kind == types::Kind::Toy).next() {
+    if let Some(p) = products.iter().find(|&p| p.kind == types::Kind::Toy) {
         out.raw(br#"{"name":"#);
         out.value(&p.name);
         out.raw(b"}");
@@ -53,13 +53,13 @@ pub async fn handle(services: &Services, call: &gw::Call) -> Result<gw::Answer, 
         out.raw(b"null");
     }
     out.raw(br#","toy_name":"#);
-    if let Some(p) = products.iter().filter(|&p| p.kind == types::Kind::Toy).next() {
+    if let Some(p) = products.iter().find(|&p| p.kind == types::Kind::Toy) {
         out.value(&p.name);
     } else {
         out.raw(br#""none""#);
     }
     out.raw(br#","third":"#);
-    if let Some(p) = gw::rows::sorted(products.iter(), |p| &p.price).skip(2).next() {
+    if let Some(p) = gw::rows::sorted(products.iter(), |p| &p.price).nth(2) {
         out.raw(br#"{"id":"#);
         out.value(&p.id);
         out.raw(b"}");
@@ -67,7 +67,7 @@ pub async fn handle(services: &Services, call: &gw::Call) -> Result<gw::Answer, 
         out.raw(b"null");
     }
     out.raw(br#","is_there":"#);
-    if products.iter().filter(|&p| p.id == 77).next().is_some() {
+    if products.iter().any(|p| p.id == 77) {
         out.raw(b"true");
     } else {
         out.raw(b"false");

@@ -32,7 +32,7 @@ pub async fn handle(services: &Services, call: &gw::Call) -> Result<gw::Answer, 
     out.value(
         &{
             let mut values = Vec::new();
-            for p in products.iter() {
+            for p in &products {
                 values.push(gw::math::mul(&p.price, &p.stock, "lists.gw:44:34")?);
             }
             gw::rows::sum(values.into_iter(), "lists.gw:44:16")?
@@ -56,16 +56,17 @@ pub async fn handle(services: &Services, call: &gw::Call) -> Result<gw::Answer, 
     out.string(
         &{
             let mut all = Vec::new();
-            for p in products.iter() {
-                for tag in p.tags.iter() {
+            for p in &products {
+                for tag in &p.tags {
                     all.push(tag);
                 }
             }
             gw::rows::join(
-                gw::rows::sorted(gw::rows::distinct(all.into_iter(), |tag| tag.as_str()), |tag| {
-                    tag.as_str()
-                })
-                .map(|tag| tag.as_str()),
+                gw::rows::sorted(
+                        gw::rows::distinct(all.into_iter(), String::as_str),
+                        String::as_str,
+                    )
+                    .map(String::as_str),
                 " ",
             )
         },
