@@ -33,6 +33,8 @@ use ladder::Policies;
 pub(crate) struct Context<'a> {
     /// Types, services, operations: everything that is declared.
     pub(crate) model: &'a Model,
+    /// What the types mark as sensitive.
+    pub(crate) declared: &'a bodies::Declared<'a>,
     /// Their names.
     pub(crate) names: &'a Names,
 }
@@ -48,7 +50,8 @@ pub(crate) fn check(program: &Program, declared: &Declared<'_>, names: &Names, d
     routes::check(&gateway, &heads, diagnostics);
 
     let model = Model { gateway, types, services, operations };
-    let context = Context { model: &model, names };
+    let marked = bodies::Declared::of(&model);
+    let context = Context { model: &model, declared: &marked, names };
     let endpoints = heads
         .into_iter()
         .map(|endpoint| bodies::check_endpoint(endpoint.item, endpoint.head, &context, diagnostics))

@@ -201,12 +201,38 @@ pub struct Field {
     pub docs: Vec<String>,
     /// Its type.
     pub ty: Ty,
+    /// How far it may go.
+    pub marking: Option<Marking>,
     /// What it is when left out.
     pub default: Option<Value>,
     /// What it is when an upstream sent something else.
     pub fallback: Option<Value>,
     /// Where it stands.
     pub origin: Span,
+}
+
+/// How far data may go that is not for everybody. The second is the stricter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Marking {
+    /// It reaches a client or another upstream only by `reveal`.
+    Sensitive,
+    /// It reaches neither.
+    Secret,
+}
+
+impl Marking {
+    /// Its word in the language.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Sensitive => "sensitive",
+            Self::Secret => "secret",
+        }
+    }
+
+    /// The marking of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Sensitive, Self::Secret].into_iter().find(|marking| marking.as_str() == name)
+    }
 }
 
 /// One variant of an enum.
@@ -374,6 +400,8 @@ pub struct Param {
     pub place: ParamPlace,
     /// Its type; `Optional` where it may be left out.
     pub ty: Ty,
+    /// How far it may go.
+    pub marking: Option<Marking>,
     /// What it is when left out.
     pub default: Option<Value>,
     /// Where it stands.
@@ -458,4 +486,38 @@ pub struct Proof {
     pub calls_at_once: u64,
     /// How many bytes of upstream answers it may hold at once.
     pub buffered: u64,
+}
+
+/// Marked data that leaves the gateway, because the program says so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Disclosure {
+    /// What it is: `Users.user.email`, `token`.
+    pub what: String,
+    /// How it is marked.
+    pub marking: Marking,
+    /// Where it goes.
+    pub to: Destination,
+    /// Whether `reveal` lets it go; else the parameter that it goes to is marked itself.
+    pub revealed: bool,
+}
+
+/// Where data can go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Destination {
+    /// To the client, in the body of the answer.
+    Answer,
+    /// To the client, in this header.
+    Header(String),
+    /// To the client, in this cookie.
+    Cookie(String),
+    /// To the client, in the target of a redirect.
+    Redirect,
+    /// To a service, as the parameter at this place.
+    Argument(OperationId, usize),
+    /// Into the choice between two answers, or whether a call is made.
+    Decision,
+    /// Into the order of a list.
+    Order,
+    /// Into the keys of a map.
+    Keys,
 }

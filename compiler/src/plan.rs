@@ -13,7 +13,7 @@ pub(crate) mod walk;
 pub(crate) use lower::columns_of;
 pub use lower::lower;
 
-use crate::model::{EndpointHead, Model, OperationId, Proof, Ty, Value};
+use crate::model::{Disclosure, EndpointHead, Model, OperationId, Proof, Ty, Value};
 pub use crate::typed::{Arithmetic, Comparison, LocalId, ParamId, Refusal};
 
 /// The whole program.
@@ -42,6 +42,8 @@ pub struct EndpointPlan {
     pub local_names: Vec<String>,
     /// What was proved of it.
     pub proof: Proof,
+    /// Where its marked data goes.
+    pub disclosures: Vec<Disclosure>,
 }
 
 // ── flow ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -459,6 +461,8 @@ pub enum ExprKind {
         item: Box<Expr>,
         /// The list.
         list: Box<Expr>,
+        /// Whether it takes a time that does not tell how much is alike.
+        secret: bool,
     },
     /// `a && b`
     And(Box<Expr>, Box<Expr>),

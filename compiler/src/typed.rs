@@ -4,7 +4,7 @@
 //! one on a list a `Map`, one on a `T?` a `Present`; a spread has become its keys. So everything after the checker knows
 //! few forms, and none of the sugar.
 
-use crate::model::{EndpointHead, Model, OperationId, Proof, Ty, TypeId, Value};
+use crate::model::{Disclosure, EndpointHead, Model, OperationId, Proof, Ty, TypeId, Value};
 use crate::source::Span;
 
 /// A checked program without errors, or with errors and `Ty::Unknown` at their places.
@@ -41,6 +41,8 @@ pub struct Endpoint {
     pub local_names: Vec<String>,
     /// What was proved of it.
     pub proof: Proof,
+    /// Where its marked data goes.
+    pub disclosures: Vec<Disclosure>,
 }
 
 /// One statement.
@@ -240,6 +242,8 @@ pub enum ExprKind {
     Object(Vec<Entry>),
     /// `[a, b]`
     List(Vec<Expr>),
+    /// `reveal a`: what it is marks it no more; the type is its own.
+    Reveal(Box<Expr>),
     /// `!a`
     Not(Box<Expr>),
     /// `-a`
@@ -268,6 +272,8 @@ pub enum ExprKind {
         item: Box<Expr>,
         /// The list.
         list: Box<Expr>,
+        /// Whether it takes a time that does not tell how much is alike.
+        secret: bool,
     },
     /// `a && b`
     And(Box<Expr>, Box<Expr>),
@@ -385,6 +391,10 @@ pub enum Arithmetic {
 pub enum Comparison {
     Equal,
     NotEqual,
+    /// `Equal`, in a time that does not tell how much is alike.
+    SecretEqual,
+    /// `NotEqual`, in a time that does not tell how much is alike.
+    SecretNotEqual,
     Less,
     LessOrEqual,
     Greater,

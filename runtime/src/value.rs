@@ -3,6 +3,7 @@
 //! What came as text keeps that text: `Decimal`, `Float`, `Time` and the like are written back as they were read.
 
 pub mod math;
+pub mod secret;
 pub mod text;
 
 mod decimal;

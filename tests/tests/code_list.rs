@@ -16,6 +16,7 @@ const FAMILIES: &[(&str, &str)] = &[
     ("GW07", "Waste"),
     ("GW08", "Settings"),
     ("GW09", "Not yet"),
+    ("GW10", "Sensitive data"),
 ];
 
 #[test]

@@ -20,6 +20,7 @@ mod names;
 mod omit;
 mod operators;
 mod outcome;
+mod privacy;
 mod proof;
 mod scope;
 mod select;
@@ -33,6 +34,8 @@ mod written;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
+
+pub(super) use self::privacy::Declared;
 
 use self::locals::Locals;
 use self::scope::{Binding, Narrowed};
@@ -52,17 +55,30 @@ pub(crate) fn check_endpoint(
 ) -> Endpoint {
     if !size::is_readable(ast, diagnostics) {
         let outcome = Outcome::Respond { status: 200, body: Some(invalid(head.origin)), with: Vec::new() };
-        return Endpoint { head, statements: Vec::new(), outcome, local_names: Vec::new(), proof: Proof::default() };
+        return Endpoint {
+            head,
+            statements: Vec::new(),
+            outcome,
+            local_names: Vec::new(),
+            proof: Proof::default(),
+            disclosures: Vec::new(),
+        };
     }
     let mut elaborator = Elaborator::new(ast, &head, *context, diagnostics);
     elaborator.statements(&ast.statements);
-    let outcome = elaborator.outcome(ast, &head);
+    let mut outcome = elaborator.outcome(ast, &head);
     elaborator.report_unused();
-    let Elaborator { statements, locals, .. } = elaborator;
+    let Elaborator { mut statements, locals, .. } = elaborator;
     let local_names = locals.names;
-    size::check(&statements, &outcome, &head, diagnostics);
+    let is_small = size::check(&statements, &outcome, &head, diagnostics);
     let proof = proof::prove(&statements, &outcome, &head, context.model, diagnostics);
-    Endpoint { head, statements, outcome, local_names, proof }
+    let disclosures = if is_small {
+        let body = (statements.as_mut_slice(), &mut outcome);
+        privacy::check(body, (ast, &head), (context.model, context.declared), diagnostics)
+    } else {
+        Vec::new()
+    };
+    Endpoint { head, statements, outcome, local_names, proof, disclosures }
 }
 
 /// What is known while one body is read from top to bottom.
@@ -253,7 +269,9 @@ impl<'a> Elaborator<'a> {
                 operation.map_or_else(String::new, |operation| operation.name.clone())
             }
             ExprKind::Index { base, .. } => self.element_hint(base, &Ty::Unknown),
-            ExprKind::Slice { list: inner, .. } | ExprKind::Bind { value: inner, .. } => self.hint(inner),
+            ExprKind::Slice { list: inner, .. } | ExprKind::Bind { value: inner, .. } | ExprKind::Reveal(inner) => {
+                self.hint(inner)
+            }
             ExprKind::Map { body, list, .. } => match &body.kind {
                 ExprKind::Field { name, .. } => name.clone(),
                 _ => self.hint(list),

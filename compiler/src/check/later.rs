@@ -16,7 +16,7 @@ const fn plan(word: &'static str, will: &'static str, until_then: Option<&'stati
     Plan { word, will, until_then }
 }
 
-/// Items, settings, markings and sources, by the word they start with.
+/// Items, settings, formats and sources, by the word they start with.
 const PLANS: &[Plan] = &[
     // items
     plan("union", "it will tell objects apart by a tag", Some("a type with the fields of all members, each with `?`")),
@@ -55,13 +55,7 @@ const PLANS: &[Plan] = &[
     plan("srv", "it will follow SRV records", Some("an address, or several in a list")),
     plan("consul", "it will ask Consul for addresses", Some("an address, or several in a list")),
     plan("kubernetes", "it will ask Kubernetes for addresses", Some("the service's name as an address")),
-    // markings and formats
-    plan(
-        "sensitive",
-        "it will keep a value out of logs, caches and answers",
-        Some("leave the word out, and take the field into no answer"),
-    ),
-    plan("secret", "it will keep a value out of everything", Some("leave the field out of its type")),
+    // formats
     plan("graphql", "it will send a GraphQL query", Some("a `POST` operation whose body holds the query")),
 ];
 
@@ -74,11 +68,6 @@ pub(super) fn items(declared: &Declared<'_>, diagnostics: &mut Diagnostics) {
 
 /// Reports a setting or a source that is refused, by its word.
 pub(super) fn word(name: &ast::Name, diagnostics: &mut Diagnostics) {
-    report(&name.text, name.span, diagnostics);
-}
-
-/// Reports `sensitive` or `secret`.
-pub(super) fn marking(name: &ast::Name, diagnostics: &mut Diagnostics) {
     report(&name.text, name.span, diagnostics);
 }
 

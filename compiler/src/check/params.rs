@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use super::paths::{Piece, Placeholder, Side, Written};
-use super::{later, show, types, values};
+use super::{show, types, values};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::model::{Method, Param, ParamPlace, PathPattern, Scalar, Segment, Ty, TypeDecl};
+use crate::model::{Marking, Method, Param, ParamPlace, PathPattern, Scalar, Segment, Ty, TypeDecl};
 use crate::resolve::{Names, nearest};
 use crate::source::Span;
 use crate::syntax::ast;
@@ -67,9 +67,7 @@ fn check_one(
     scope: Scope<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Param {
-    if let Some(marking) = &written.marking {
-        later::marking(marking, diagnostics);
-    }
+    let marking = written.marking.as_ref().and_then(|marking| Marking::parse(&marking.text));
     let ty = types::type_of(&written.ty, scope.names, diagnostics);
     let place = wire::place(written, placeholder, scope.side, diagnostics);
     let fits = match &place {
@@ -85,6 +83,7 @@ fn check_one(
             name: written.name.text.clone(),
             place,
             ty: Ty::Unknown,
+            marking,
             default: None,
             origin: written.name.span,
         };
@@ -93,7 +92,7 @@ fn check_one(
         .default
         .as_ref()
         .and_then(|value| values::check_default(value, &written.ty, &ty, scope.types, diagnostics));
-    Param { name: written.name.text.clone(), place, ty, default, origin: written.name.span }
+    Param { name: written.name.text.clone(), place, ty, marking, default, origin: written.name.span }
 }
 
 type Verdict = Result<(), Diagnostic>;

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::rc::Rc;
 
-use super::{constraints, later, values};
+use super::{constraints, values};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::model::{Bounds, Field, Scalar, Ty, TypeDecl, TypeDeclKind, TypeId, Variant};
+use crate::model::{Bounds, Field, Marking, Scalar, Ty, TypeDecl, TypeDeclKind, TypeId, Variant};
 use crate::resolve::{Declared, DeclaredType, Names, TypeShape, docs_text, nearest};
 use crate::source::Span;
 use crate::syntax::ast;
@@ -132,19 +132,15 @@ fn check_fields(fields: &[ast::Field], names: &Names, diagnostics: &mut Diagnost
     unique(fields.iter().map(|field| (&field.name, field.wire.as_ref())), "fields", diagnostics);
     fields
         .iter()
-        .map(|field| {
-            if let Some(marking) = &field.marking {
-                later::marking(marking, diagnostics);
-            }
-            Field {
-                name: field.name.text.clone(),
-                wire: field.wire.as_ref().map_or_else(|| field.name.text.clone(), |wire| wire.value.clone()),
-                docs: docs_text(&field.docs),
-                ty: type_of(&field.ty, names, diagnostics),
-                default: None,
-                fallback: None,
-                origin: field.name.span,
-            }
+        .map(|field| Field {
+            name: field.name.text.clone(),
+            wire: field.wire.as_ref().map_or_else(|| field.name.text.clone(), |wire| wire.value.clone()),
+            docs: docs_text(&field.docs),
+            ty: type_of(&field.ty, names, diagnostics),
+            marking: field.marking.as_ref().and_then(|marking| Marking::parse(&marking.text)),
+            default: None,
+            fallback: None,
+            origin: field.name.span,
         })
         .collect()
 }

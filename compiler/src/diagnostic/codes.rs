@@ -1,7 +1,7 @@
 //! The table of codes: each rule of the language has one, and a page that explains it.
 //!
 //! Ranges: 00 text, 01 files, 02 names, 03 types, 04 routes and parameters, 05 calls, null and failure, 06 bounds and time,
-//! 07 waste, 08 settings, 09 not yet.
+//! 07 waste, 08 settings, 09 not yet, 10 sensitive data.
 
 use super::Severity;
 
@@ -186,6 +186,14 @@ codes! {
 
     // 09: not yet
     GW0901 Error "this part of the language is not built yet",
+
+    // 10: sensitive data
+    GW1001 Error "sensitive data that leaves without `reveal`",
+    GW1002 Error "a secret that leaves",
+    GW1003 Error "a whole value with sensitive fields",
+    GW1004 Error "`reveal` of a secret",
+    GW1005 Warning "`reveal` of what is not sensitive",
+    GW1006 Error "`reveal` of a whole value",
 }
 
 impl Code {

@@ -38,6 +38,7 @@ fn lower_endpoint(model: &Model, endpoint: &typed::Endpoint, sources: &SourceMap
         body: None,
         local_names: lowering.local_names,
         proof: endpoint.proof.clone(),
+        disclosures: endpoint.disclosures.clone(),
     };
     shapes::find_shapes(model, &mut plan);
     plan

@@ -198,7 +198,7 @@ impl Printer<'_> {
             ExprKind::Negate(inner) => format!("-{}", self.expr(inner)),
             ExprKind::Arithmetic { operator, left, right, .. } => self.infix(left, arithmetic_sign(*operator), right),
             ExprKind::Compare { operator, left, right } => self.infix(left, comparison_sign(*operator), right),
-            ExprKind::In { item, list } => self.infix(item, "in", list),
+            ExprKind::In { item, list, .. } => self.infix(item, "in", list),
             ExprKind::And(left, right) => self.infix(left, "&&", right),
             ExprKind::Or(left, right) => self.infix(left, "||", right),
             ExprKind::If { condition, then, otherwise } => {
@@ -354,8 +354,8 @@ fn arithmetic_sign(operator: Arithmetic) -> &'static str {
 
 fn comparison_sign(operator: Comparison) -> &'static str {
     match operator {
-        Comparison::Equal => "==",
-        Comparison::NotEqual => "!=",
+        Comparison::Equal | Comparison::SecretEqual => "==",
+        Comparison::NotEqual | Comparison::SecretNotEqual => "!=",
         Comparison::Less => "<",
         Comparison::LessOrEqual => "<=",
         Comparison::Greater => ">",

@@ -175,7 +175,7 @@ macro_rules! each_child {
                 }
             }
             ExprKind::Index { base: left, index: right }
-            | ExprKind::In { item: left, list: right }
+            | ExprKind::In { item: left, list: right, .. }
             | ExprKind::Arithmetic { left, right, .. }
             | ExprKind::Compare { left, right, .. }
             | ExprKind::And(left, right)

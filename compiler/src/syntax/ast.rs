@@ -137,7 +137,7 @@ pub struct Field {
     pub name: Name,
     /// Its type.
     pub ty: TypeExpr,
-    /// `sensitive` or `secret`, refused with "not yet".
+    /// `sensitive` or `secret`.
     pub marking: Option<Name>,
     /// `= v`: what it is when left out.
     pub default: Option<Literal>,
@@ -241,7 +241,7 @@ pub struct Param {
     pub name: Name,
     /// Its type.
     pub ty: TypeExpr,
-    /// `sensitive` or `secret`, refused with "not yet".
+    /// `sensitive` or `secret`.
     pub marking: Option<Name>,
     /// `= v`
     pub default: Option<Literal>,

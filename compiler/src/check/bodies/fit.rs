@@ -173,6 +173,10 @@ fn adopt_parts(model: &Model, expr: Expr, wanted: &Ty, structure: &Ty) -> Result
             let body = Box::new(adopt(model, *body, wanted)?);
             Ok(Expr { ty: body.ty.clone(), kind: ExprKind::Bind { value, item, body }, span })
         }
+        ExprKind::Reveal(inner) => {
+            let inner = Box::new(adopt(model, *inner, wanted)?);
+            Ok(Expr { ty: inner.ty.clone(), kind: ExprKind::Reveal(inner), span })
+        }
         ExprKind::If { condition, then, otherwise } => {
             let (then, otherwise) = (adopt(model, *then, wanted)?, adopt(model, *otherwise, wanted)?);
             let ty = either(&then.ty, &otherwise.ty, wanted);

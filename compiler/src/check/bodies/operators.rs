@@ -15,8 +15,9 @@ impl Elaborator<'_> {
     pub(super) fn unary(&mut self, operator: &Spanned<UnaryOperator>, operand: &ast::Expr, span: Span) -> Expr {
         match operator.value {
             UnaryOperator::Reveal => {
-                let _ = self.expr(operand);
-                self.not_yet("`reveal`", operator.span)
+                let operand = self.expr(operand);
+                let ty = operand.ty.clone();
+                Expr { kind: ExprKind::Reveal(Box::new(operand)), ty, span }
             }
             UnaryOperator::Not => {
                 let operand = self.expr(operand);
@@ -327,7 +328,7 @@ impl Elaborator<'_> {
         let stand_in = Expr { kind: ExprKind::Invalid, ty: element, span: list.span };
         let Some((item, _)) = self.same_kind(item, stand_in, span) else { return invalid(span) };
         let (item, list) = (Box::new(item), Box::new(list));
-        Expr { kind: ExprKind::In { item, list }, ty: Ty::Scalar(Scalar::Bool), span }
+        Expr { kind: ExprKind::In { item, list, secret: false }, ty: Ty::Scalar(Scalar::Bool), span }
     }
 
     // ── arithmetic ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -199,7 +199,7 @@ impl Elaborator<'_> {
                 _ => self.is_fixed_place(left),
             },
             ExprKind::If { then, otherwise, .. } => self.is_fixed_place(then) && self.is_fixed_place(otherwise),
-            ExprKind::Bind { body, .. } => self.is_fixed_place(body),
+            ExprKind::Bind { body: inner, .. } | ExprKind::Reveal(inner) => self.is_fixed_place(inner),
             _ => false,
         }
     }

@@ -43,8 +43,14 @@ pub(super) fn text_of(ast: &ast::Endpoint) -> Option<Span> {
     Some(Span::new(start.file, start.start, end))
 }
 
-/// Reports a body whose names stand for too much: each `let` that uses another twice doubles what is written out.
-pub(super) fn check(statements: &[Statement], outcome: &Outcome, head: &EndpointHead, diagnostics: &mut Diagnostics) {
+/// Whether what the names of a body stand for is small enough to be written out; reports where it is not: each `let` that uses another
+/// twice doubles it.
+pub(super) fn check(
+    statements: &[Statement],
+    outcome: &Outcome,
+    head: &EndpointHead,
+    diagnostics: &mut Diagnostics,
+) -> bool {
     let mut sizes = Sizes::default();
     let mut total = 0_u64;
     for (at, statement) in statements.iter().enumerate() {
@@ -60,13 +66,15 @@ pub(super) fn check(statements: &[Statement], outcome: &Outcome, head: &Endpoint
         total = total.saturating_add(size);
     }
     total = total.saturating_add(sizes.of_outcome(outcome));
-    if total > MOST_PARTS {
+    let is_small = total <= MOST_PARTS;
+    if !is_small {
         let message = format!("what `{}` computes is too large when it is written out", head.name);
         diagnostics.push(
             Diagnostic::new(Code::GW0606, message, head.origin, "too large")
                 .note("a name stands for all that it is computed from, each time it is used"),
         );
     }
+    is_small
 }
 
 #[derive(Default)]

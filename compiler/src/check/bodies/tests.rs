@@ -113,11 +113,12 @@ fn shown(expr: &Expr, endpoint: &Endpoint) -> String {
             format!("{{ {} }}", entries.join(", "))
         }
         ExprKind::List(items) => format!("[{}]", items.iter().map(show).collect::<Vec<_>>().join(", ")),
+        ExprKind::Reveal(inner) => format!("reveal {}", show(inner)),
         ExprKind::Not(inner) => format!("!{}", show(inner)),
         ExprKind::Negate(inner) => format!("-{}", show(inner)),
         ExprKind::Arithmetic { operator, left, right } => format!("({} {operator:?} {})", show(left), show(right)),
         ExprKind::Compare { operator, left, right } => format!("({} {operator:?} {})", show(left), show(right)),
-        ExprKind::In { item, list } => format!("({} in {})", show(item), show(list)),
+        ExprKind::In { item, list, .. } => format!("({} in {})", show(item), show(list)),
         ExprKind::And(left, right) => format!("({} && {})", show(left), show(right)),
         ExprKind::Or(left, right) => format!("({} || {})", show(left), show(right)),
         ExprKind::If { condition, then, otherwise } => {

@@ -12,7 +12,10 @@ pub(in crate::check) fn children(expr: &Expr) -> Vec<&Expr> {
             Vec::new()
         }
         ExprKind::Text(parts) => parts.iter().filter_map(text_value).collect(),
-        ExprKind::Field { base: inner, .. } | ExprKind::Not(inner) | ExprKind::Negate(inner) => vec![inner],
+        ExprKind::Field { base: inner, .. }
+        | ExprKind::Reveal(inner)
+        | ExprKind::Not(inner)
+        | ExprKind::Negate(inner) => vec![inner],
         ExprKind::Call(call) => call.args.iter().collect(),
         ExprKind::Bind { value, body, .. } | ExprKind::Present { value, body, .. } => vec![value, body],
         ExprKind::Map { list, body, .. } | ExprKind::ByElement { list, by: body, .. } => vec![list, body],
@@ -28,7 +31,7 @@ pub(in crate::check) fn children(expr: &Expr) -> Vec<&Expr> {
         | ExprKind::Compare { left, right, .. }
         | ExprKind::And(left, right)
         | ExprKind::Or(left, right) => vec![left, right],
-        ExprKind::In { item, list } => vec![item, list],
+        ExprKind::In { item, list, .. } => vec![item, list],
         ExprKind::If { condition, then, otherwise } => vec![condition, then, otherwise],
     }
 }
@@ -46,7 +49,10 @@ pub(super) fn children_mut(expr: &mut Expr) -> Vec<&mut Expr> {
                 TextPart::Value(value) => Some(value),
             })
             .collect(),
-        ExprKind::Field { base: inner, .. } | ExprKind::Not(inner) | ExprKind::Negate(inner) => vec![inner],
+        ExprKind::Field { base: inner, .. }
+        | ExprKind::Reveal(inner)
+        | ExprKind::Not(inner)
+        | ExprKind::Negate(inner) => vec![inner],
         ExprKind::Call(call) => call.args.iter_mut().collect(),
         ExprKind::Bind { value, body, .. } | ExprKind::Present { value, body, .. } => vec![value, body],
         ExprKind::Map { list, body, .. } | ExprKind::ByElement { list, by: body, .. } => vec![list, body],
@@ -65,7 +71,7 @@ pub(super) fn children_mut(expr: &mut Expr) -> Vec<&mut Expr> {
         | ExprKind::Compare { left, right, .. }
         | ExprKind::And(left, right)
         | ExprKind::Or(left, right) => vec![left, right],
-        ExprKind::In { item, list } => vec![item, list],
+        ExprKind::In { item, list, .. } => vec![item, list],
         ExprKind::If { condition, then, otherwise } => vec![condition, then, otherwise],
     }
 }

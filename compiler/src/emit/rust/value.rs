@@ -189,7 +189,8 @@ impl Endpoint<'_> {
                 self.arithmetic(*operator, (left, right), place, self.held_type(&expr.ty), scope)
             }
             ExprKind::Compare { operator, left, right } => self.compare(*operator, left, right, scope),
-            ExprKind::In { item, list } => self.contains(item, list, scope),
+            ExprKind::In { item, list, secret: false } => self.contains(item, list, scope),
+            ExprKind::In { item, list, secret: true } => self.contains_secret(item, list, scope),
             ExprKind::And(left, right) => self.both(left, right, scope),
             ExprKind::Or(left, right) => self.either(left, right, scope),
             ExprKind::If { condition, then, otherwise } => self.choice(condition, then, otherwise, scope),

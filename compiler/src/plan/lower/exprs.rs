@@ -62,6 +62,8 @@ impl<'a> Lowering<'a> {
                     _ => element_at(base, &index, ty),
                 })
             }
+            // What may be seen was decided by the checker.
+            Kind::Reveal(inner) => self.expr(inner),
             Kind::If { condition, then, otherwise } => {
                 let condition = self.expr(condition);
                 self.branch(condition, ty, &|lowering| lowering.expr(then), &|lowering| lowering.expr(otherwise))
@@ -93,8 +95,8 @@ impl<'a> Lowering<'a> {
                 right: Box::new(self.expr(right)),
                 place: self.sources.place(expr.span),
             },
-            Kind::In { item, list } => {
-                ExprKind::In { item: Box::new(self.expr(item)), list: Box::new(self.expr(list)) }
+            Kind::In { item, list, secret } => {
+                ExprKind::In { item: Box::new(self.expr(item)), list: Box::new(self.expr(list)), secret: *secret }
             }
             Kind::And(left, right) => {
                 let left = self.expr(left);

@@ -232,7 +232,7 @@ impl<'a> Demands<'a> {
             | ExprKind::Arithmetic { left, right, .. }
             | ExprKind::And(left, right)
             | ExprKind::Or(left, right)
-            | ExprKind::In { item: left, list: right } => {
+            | ExprKind::In { item: left, list: right, .. } => {
                 self.value(left);
                 self.value(right);
             }

@@ -246,7 +246,7 @@ pub enum UnaryOperator {
     Not,
     /// `-`
     Negate,
-    /// `reveal`, refused with "not yet"
+    /// `reveal`
     Reveal,
 }
 

@@ -64,6 +64,9 @@ impl Endpoint<'_> {
     /// `a < b`
     pub(super) fn compare(&self, operator: Comparison, left: &Expr, right: &Expr, scope: &Scope) -> Value {
         let held = Held::Scalar(Scalar::Bool);
+        if matches!(operator, Comparison::SecretEqual | Comparison::SecretNotEqual) {
+            return self.compare_secret(operator, left, right, scope);
+        }
         if right.kind == ExprKind::Literal(model::Value::Null) {
             if let Some(value) = self.has_first(left, operator == Comparison::NotEqual, scope) {
                 return value;
@@ -93,6 +96,22 @@ impl Endpoint<'_> {
         };
         let (left, right, sign) = (side(&left_value), side(&right_value), sign(operator));
         Value::made(quote! { #left #sign #right }, held).at(Level::Compare)
+    }
+
+    /// `a == b` of texts of which one is secret.
+    fn compare_secret(&self, operator: Comparison, left: &Expr, right: &Expr, scope: &Scope) -> Value {
+        let held = Held::Scalar(Scalar::Bool);
+        let (left, right) = (self.value(left, scope).reference(), self.value(right, scope).reference());
+        if operator == Comparison::SecretEqual {
+            return Value::made(quote! { gw::secret::same(#left, #right) }, held);
+        }
+        Value::made(quote! { !gw::secret::same(#left, #right) }, held).at(Level::Unary)
+    }
+
+    /// `a in list` of texts of which one is secret.
+    pub(super) fn contains_secret(&self, item: &Expr, list: &Expr, scope: &Scope) -> Value {
+        let (item, list) = (self.value(item, scope).reference(), self.value(list, scope).reference());
+        Value::made(quote! { gw::secret::among(#item, #list) }, Held::Scalar(Scalar::Bool))
     }
 
     /// `list[0] != null`: whether a list has elements.
@@ -271,6 +290,8 @@ fn opposite(operator: Comparison) -> Comparison {
     match operator {
         Comparison::Equal => Comparison::NotEqual,
         Comparison::NotEqual => Comparison::Equal,
+        Comparison::SecretEqual => Comparison::SecretNotEqual,
+        Comparison::SecretNotEqual => Comparison::SecretEqual,
         Comparison::Less => Comparison::GreaterOrEqual,
         Comparison::LessOrEqual => Comparison::Greater,
         Comparison::Greater => Comparison::LessOrEqual,
@@ -280,8 +301,8 @@ fn opposite(operator: Comparison) -> Comparison {
 
 fn sign(operator: Comparison) -> TokenStream {
     match operator {
-        Comparison::Equal => quote! { == },
-        Comparison::NotEqual => quote! { != },
+        Comparison::Equal | Comparison::SecretEqual => quote! { == },
+        Comparison::NotEqual | Comparison::SecretNotEqual => quote! { != },
         Comparison::Less => quote! { < },
         Comparison::LessOrEqual => quote! { <= },
         Comparison::Greater => quote! { > },
@@ -291,8 +312,8 @@ fn sign(operator: Comparison) -> TokenStream {
 
 fn ordering_method(operator: Comparison) -> &'static str {
     match operator {
-        Comparison::Equal => "is_eq",
-        Comparison::NotEqual => "is_ne",
+        Comparison::Equal | Comparison::SecretEqual => "is_eq",
+        Comparison::NotEqual | Comparison::SecretNotEqual => "is_ne",
         Comparison::Less => "is_lt",
         Comparison::LessOrEqual => "is_le",
         Comparison::Greater => "is_gt",
