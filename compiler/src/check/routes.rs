@@ -1,7 +1,7 @@
 //! Routes: every request has one endpoint at most, and every endpoint can be reached.
 //!
-//! Where two paths fit a request, the first segment in which they differ decides: literal text goes before a parameter
-//! and before the rest of a path. So only paths of one shape can be in doubt, and a parameter beside the rest of a path.
+//! Where two paths fit a request, the one with literal text where the other has a parameter goes first. In doubt are paths of one
+//! shape, a parameter beside the rest of a path, and paths that cross: each has literal text where the other has a parameter.
 
 use std::collections::BTreeMap;
 
@@ -25,6 +25,57 @@ pub(super) fn check(gateway: &Gateway, endpoints: &[Headed<'_>], diagnostics: &m
         before.push(head);
     }
     check_rests(endpoints, diagnostics);
+    check_crossings(endpoints, diagnostics);
+}
+
+/// `/front/{id}` and `/{x}/me`: neither is the more exact for `/front/me`. The path decides before the method does, so that it
+/// does not help if they have different ones.
+fn check_crossings(endpoints: &[Headed<'_>], diagnostics: &mut Diagnostics) {
+    let heads: Vec<&EndpointHead> =
+        endpoints.iter().filter(|endpoint| endpoint.has_path).map(|endpoint| &endpoint.head).collect();
+    for (at, second) in heads.iter().enumerate() {
+        let crossed = heads.iter().take(at).find_map(|first| Some((first, crossing(first, second)?)));
+        let Some((first, path)) = crossed else { continue };
+        let message = format!("`{}` and `{}` could both answer `{path}`", first.name, second.name);
+        diagnostics.push(
+            Diagnostic::new(Code::GW0412, message, second.origin, "could answer it too")
+                .also(first.origin, "could answer it")
+                .note(format!(
+                    "of `{}` and `{}` each has literal text where the other has a parameter: put more of it into one of the two",
+                    first.path.text, second.path.text
+                )),
+        );
+    }
+}
+
+/// A path that two endpoints fit while neither is the more exact.
+fn crossing(first: &EndpointHead, second: &EndpointHead) -> Option<String> {
+    let (first, second) = (&first.path.segments, &second.path.segments);
+    let (mut first_wins, mut second_wins, mut path) = (false, false, String::new());
+    for place in 0..first.len().max(second.len()) {
+        let (one, other) = (first.get(place)?, second.get(place)?);
+        path.push('/');
+        path.push_str(match (one, other) {
+            (Segment::Literal(one), Segment::Literal(other)) if one != other => return None,
+            (Segment::Literal(text), _) | (_, Segment::Literal(text)) => text,
+            _ => "…",
+        });
+        match (one, other) {
+            (Segment::Literal(_), Segment::Param(_)) => first_wins = true,
+            (Segment::Param(_), Segment::Literal(_)) => second_wins = true,
+            // What is left of the more exact one fits the rest of the other.
+            (Segment::Literal(_), Segment::Rest(_)) => return second_wins.then(|| path + &left(first, place + 1)),
+            (Segment::Rest(_), Segment::Literal(_)) => return first_wins.then(|| path + &left(second, place + 1)),
+            // A parameter beside the rest of a path is in doubt in any case, and told as such.
+            (Segment::Rest(_), _) | (_, Segment::Rest(_)) => return None,
+            _ => {}
+        }
+    }
+    (first_wins && second_wins).then_some(path)
+}
+
+fn left(segments: &[Segment], from: usize) -> String {
+    shape_of(segments.iter().skip(from)).replace("{}", "…").replace("{..}", "…")
 }
 
 /// `{name}` and `{rest..}` at one place of a path: each would take what the other is for.
