@@ -96,7 +96,7 @@ fn json(model: &Model, ty: &Ty, depth: usize) -> Option<String> {
         }
         Ty::Map(_) => Some("{}".to_owned()),
         Ty::Optional(_) => Some("null".to_owned()),
-        Ty::Unknown | Ty::Null | Ty::Built(_) => None,
+        Ty::Unknown | Ty::Null | Ty::Built(_) | Ty::Keyed { .. } => None,
     }
 }
 

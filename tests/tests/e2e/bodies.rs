@@ -14,6 +14,7 @@ both!(bodies::Bodies:
     a_body_has_a_bound,
     open_types_take_what_they_do_not_name,
     a_part_of_a_body_is_built_anew,
+    a_body_is_any_value,
     what_a_lost_client_began_is_finished,
 );
 
@@ -201,6 +202,19 @@ async fn a_part_of_a_body_is_built_anew(program: Program) {
             "priority": "high", "note": "by 5", "customer-ref": "r", "extra": [1.0, { "b": 2, "a": 1 }],
         })
     );
+}
+
+async fn a_body_is_any_value(program: Program) {
+    let gateway = program.with([]).await;
+    for (body, kind) in
+        [(r#"{"a":1,"kind":[1.50]}"#, "[1.50]"), (r#"{"a":{}}"#, "null"), ("[1]", "null"), ("null", "null")]
+    {
+        let answer = gateway.send("POST", "/json", body).await;
+        assert_eq!(answer.complete(), format!(r#"{{"kind":{kind},"all":{body}}}"#));
+    }
+    assert_eq!(gateway.send("PUT", "/text", r#""a\n""#).await.complete(), r#"{"text":"a\n"}"#);
+    assert_eq!(gateway.send("PUT", "/text", "1").await.violations(), ["body: expected a string, found a number"]);
+    assert_eq!(gateway.send("PUT", "/number", "7").await.complete(), r#"{"next":8}"#);
 }
 
 async fn what_a_lost_client_began_is_finished(program: Program) {

@@ -1,15 +1,16 @@
 //! What comes in: parameters, each read by its type from its place, all violations told together.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 
 use super::endpoint::Endpoint;
 use super::held::Held;
 use super::layout;
-use super::scalar::{Side, bounds};
+use super::names;
+use super::scalar::{Reader, Side, bounds};
 use super::value::{By, Scope, Variable};
 use crate::model::{Param, ParamPlace, Ty, Value};
-use crate::plan::ParamId;
+use crate::plan::{NodeId, ParamId};
 
 /// A parameter as it is read.
 struct Read<'a> {
@@ -174,12 +175,30 @@ impl Endpoint<'_> {
             crate::plan::Take::Optional(inner) if is_optional => inner,
             _ => node,
         };
-        let take = self.body_reader(node).function();
+        let take = self.root_taker(node);
         if is_optional {
             quote! { input.body_optional(#take) }
         } else {
             quote! { input.body(#take) }
         }
+    }
+
+    /// What reads a whole body. A method of the runtime is bound to one scanner's lifetime, and what takes a body has to take
+    /// any: so it gets a function of its own.
+    fn root_taker(&self, node: NodeId) -> TokenStream {
+        let reader = self.body_reader(node);
+        let Reader::Plain(..) = reader else { return reader.function() };
+        let (ty, take) = (self.rust_type(&self.held(node)), reader.call(Side::Body));
+        let title = self.type_title(&self.plan.readings.get(node).ty);
+        let name = self.site.pick(&format!("take_{}", names::snake(&title)));
+        let doc = format!(" Checks a body that is a `{title}`.");
+        self.site.add(quote! {
+            #[doc = #doc]
+            fn #name(body: &mut gw::BodyScanner<'_>) -> Option<#ty> {
+                #take
+            }
+        });
+        name.to_token_stream()
     }
 }
 

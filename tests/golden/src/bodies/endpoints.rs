@@ -6,4 +6,7 @@ use super::{Services, gw, types};
 pub mod create_order;
 pub mod replace_order;
 pub mod any;
+pub mod json;
+pub mod text;
+pub mod number;
 pub mod comment;
