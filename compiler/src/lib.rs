@@ -9,6 +9,7 @@ pub mod emit;
 pub mod explain;
 pub mod files;
 pub mod fmt;
+pub mod functions;
 pub mod load;
 pub mod model;
 pub mod plan;

@@ -13,6 +13,7 @@ pub(crate) mod walk;
 pub(crate) use lower::columns_of;
 pub use lower::lower;
 
+use crate::functions::Function;
 use crate::model::{Disclosure, EndpointHead, Model, OperationId, Proof, Ty, Value};
 pub use crate::typed::{Arithmetic, Comparison, LocalId, ParamId, Refusal};
 
@@ -426,6 +427,15 @@ pub enum ExprKind {
         base: Box<Expr>,
         /// The place or key.
         index: Box<Expr>,
+    },
+    /// `name.lower()`, `now()`: a function of the language.
+    Apply {
+        /// Which.
+        function: &'static Function,
+        /// Its arguments; of a method the first is what it is called on.
+        args: Vec<Expr>,
+        /// Where, for the log: `shop.gw:14:9`.
+        place: String,
     },
     /// `{ a: 1 }`; only where a value is written out.
     Object(Vec<Entry>),

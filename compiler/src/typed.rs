@@ -4,6 +4,7 @@
 //! one on a list a `Map`, one on a `T?` a `Present`; a spread has become its keys. So everything after the checker knows
 //! few forms, and none of the sugar.
 
+use crate::functions::Function;
 use crate::model::{Disclosure, EndpointHead, Model, OperationId, Proof, Ty, TypeId, Value};
 use crate::source::Span;
 
@@ -168,6 +169,13 @@ pub enum ExprKind {
     },
     /// A call of an operation.
     Call(Call),
+    /// `name.lower()`, `now()`: a function of the language. A method's first argument is what it is called on.
+    Apply {
+        /// Which.
+        function: &'static Function,
+        /// A value for each parameter, in their order; a default is filled in.
+        args: Vec<Expr>,
+    },
     /// `body` with `item` bound to `value`, which is evaluated once.
     Bind {
         /// The value.

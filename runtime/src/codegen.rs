@@ -41,5 +41,5 @@ pub use crate::json::{
 pub use crate::value::math::Arithmetic;
 pub use crate::value::{
     Bounds, Date, Decimal, Float, NumberRange, Path, Pattern, Reason, TextRule, Time, Url, Uuid, Variant, element,
-    math, rows, secret, slice, slice_range, text,
+    has_text, math, numbers, rows, secret, slice, slice_range, strings, text,
 };

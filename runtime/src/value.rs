@@ -3,7 +3,9 @@
 //! What came as text keeps that text: `Decimal`, `Float`, `Time` and the like are written back as they were read.
 
 pub mod math;
+pub mod numbers;
 pub mod secret;
+pub mod strings;
 pub mod text;
 
 mod decimal;
@@ -50,6 +52,11 @@ pub fn slice<T>(list: &[T], from: i64, to: Option<i64>) -> &[T] {
 /// The element at `index` of a list, if it has one.
 pub fn element<T>(list: &[T], index: i64) -> Option<&T> {
     list.get(usize::try_from(index).ok()?)
+}
+
+/// Whether one of the strings of a list is `text`.
+pub fn has_text(list: &[String], text: &str) -> bool {
+    list.iter().any(|entry| entry == text)
 }
 
 /// The same as [`slice()`] as a range of indices, for a list that is still to be read.

@@ -23,12 +23,13 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("syntax", &["source", "diagnostic", "spelling"]),
     ("load", &["source", "diagnostic", "files", "syntax"]),
     ("model", &["source"]),
+    ("functions", &["model"]),
     ("resolve", &["source", "model", "diagnostic", "syntax", "load", "spelling"]),
-    ("typed", &["source", "model"]),
-    ("check", &["source", "diagnostic", "syntax", "load", "model", "resolve", "typed", "spelling"]),
-    ("plan", &["source", "model", "typed"]),
-    ("explain", &["source", "model", "plan"]),
-    ("emit", &["source", "model", "plan"]),
+    ("typed", &["source", "model", "functions"]),
+    ("check", &["source", "diagnostic", "syntax", "load", "model", "functions", "resolve", "typed", "spelling"]),
+    ("plan", &["source", "model", "functions", "typed"]),
+    ("explain", &["source", "model", "functions", "plan"]),
+    ("emit", &["source", "model", "functions", "plan"]),
     ("fmt", &["source", "syntax"]),
 ];
 

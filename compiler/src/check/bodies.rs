@@ -3,6 +3,7 @@
 //! One [`Elaborator`] walks one body. It reports and goes on; what is wrong becomes [`ExprKind::Invalid`] of
 //! [`Ty::Unknown`], so that one fault stays one error. What leaves here without an error can be planned.
 
+mod arguments;
 mod bounds;
 mod build;
 mod calls;

@@ -6,6 +6,7 @@ use regex::Regex;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::{Bounds, Constraint, Scalar, Ty};
+use crate::source::Span;
 use crate::syntax::ast;
 
 /// The type with its constraint, or as it was where the constraint is wrong.
@@ -55,7 +56,7 @@ fn constrained(kind: Scalar, rule: Constraint) -> Ty {
     if rule == Constraint::default() { Ty::Scalar(kind) } else { Ty::Constrained(kind, Rc::new(rule)) }
 }
 
-fn report_misplaced(span: crate::source::Span, message: &str, label: &str, diagnostics: &mut Diagnostics) {
+fn report_misplaced(span: Span, message: &str, label: &str, diagnostics: &mut Diagnostics) {
     diagnostics.push(Diagnostic::new(Code::GW0301, message, span, label).note(
         "a range stands on `Int`, `Float`, `Decimal`, `String` (its length) and `[T]` (its length), a pattern on `String`; \
          a name for a type has its constraint where it is declared",
@@ -67,15 +68,19 @@ fn pattern(text: &ast::Text, diagnostics: &mut Diagnostics) -> Option<String> {
     match whole_match(&text.value) {
         Ok(_) => Some(text.value.clone()),
         Err(error) => {
-            let why = error.to_string();
-            let why = why.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-            diagnostics.push(
-                Diagnostic::new(Code::GW0303, "this pattern is no regular expression", text.span, why)
-                    .note("patterns are those of Rust's `regex` crate: no look-around and no back-references, so they take linear time"),
-            );
+            diagnostics.push(no_pattern(&error, text.span));
             None
         }
     }
+}
+
+/// A pattern that is no regular expression.
+pub(super) fn no_pattern(error: &regex::Error, span: Span) -> Diagnostic {
+    let why = error.to_string();
+    let why = why.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+    Diagnostic::new(Code::GW0303, "this pattern is no regular expression", span, why).note(
+        "patterns are those of Rust's `regex` crate: no look-around and no back-references, so they take linear time",
+    )
 }
 
 /// The expression for "the whole string matches".

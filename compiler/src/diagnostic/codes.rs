@@ -115,6 +115,8 @@ codes! {
     GW0340 Error "an index or slice of what has no places",
     GW0341 Error "a place below zero, or a slice that is always empty",
     GW0342 Error "an object that its type does not take",
+    GW0343 Error "an argument that must be written out",
+    GW0344 Error "an argument that a method does not take",
     GW0360 Error "a function where none belongs, or none where one does",
     GW0361 Error "a key that can't be compared",
     GW0362 Error "a method on elements that it does not take",

@@ -188,6 +188,7 @@ impl Printer<'_> {
                 format!("{}[{}..{}]", self.expr(list), bound(from), bound(to))
             }
             ExprKind::Index { base, index } => format!("{}[{}]", self.expr(base), self.expr(index)),
+            ExprKind::Apply { function, args, .. } => format!("{}({})", function.name, self.list(args)),
             ExprKind::Object(entries) => {
                 let entries: Vec<String> =
                     entries.iter().map(|entry| format!("{}: {}", entry.key, self.expr(&entry.value))).collect();

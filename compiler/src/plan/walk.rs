@@ -169,7 +169,7 @@ macro_rules! each_child {
                     each($($reference)+ entry.value);
                 }
             }
-            ExprKind::List(elements) => {
+            ExprKind::List(elements) | ExprKind::Apply { args: elements, .. } => {
                 for element in elements.$iter() {
                     each(element);
                 }

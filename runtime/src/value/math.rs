@@ -10,7 +10,7 @@ use rust_decimal::RoundingStrategy;
 
 use super::{Decimal, Float};
 
-/// An arithmetic error: the gateway answers 500, and the log has the place.
+/// A value that can't be computed: the gateway answers 500, and the log has the place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Arithmetic {
     /// What went wrong.
@@ -19,13 +19,15 @@ pub struct Arithmetic {
     pub place: &'static str,
 }
 
-/// What an arithmetic operation can end in.
+/// What a computation can end in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ArithmeticFault {
     /// The result does not fit its type.
     Overflow,
     /// The divisor is zero.
     DivisionByZero,
+    /// The text or list would be larger than any may become.
+    TooLarge,
 }
 
 impl fmt::Display for Arithmetic {
@@ -33,6 +35,7 @@ impl fmt::Display for Arithmetic {
         let fault = match self.fault {
             ArithmeticFault::Overflow => "arithmetic overflow",
             ArithmeticFault::DivisionByZero => "division by zero",
+            ArithmeticFault::TooLarge => "a result that is too large",
         };
         write!(f, "{fault} at {}", self.place)
     }

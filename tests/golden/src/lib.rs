@@ -8,6 +8,7 @@ pub mod fans;
 pub mod flows;
 #[rustfmt::skip]
 pub mod lists;
+pub mod methods;
 #[rustfmt::skip]
 pub mod names;
 #[rustfmt::skip]
@@ -20,5 +21,7 @@ pub mod parameters;
 pub mod schedule;
 #[rustfmt::skip]
 pub mod storefront;
+#[rustfmt::skip]
+pub mod texts;
 #[rustfmt::skip]
 pub mod values;

@@ -1,5 +1,6 @@
 //! Calls of operations: which one, with which arguments, and what `?` makes of it.
 
+use super::arguments::Callee;
 use super::fit::Place;
 use super::literals::known;
 use super::names::{is_capitalised, with_nearest};
@@ -76,7 +77,7 @@ impl<'a> Elaborator<'a> {
         };
         let title = format!("{}.{}", owner.text, name.text);
         let close = span_of_arguments(name, mark, span);
-        let Some(args) = self.arguments(operation, &title, args, close) else { return invalid(span) };
+        let Some(args) = self.operation_arguments(operation, &title, args, close) else { return invalid(span) };
         if let (Some(mark), Some(status)) = (mark, operation.relay.first()) {
             self.report(
                 Diagnostic::new(
@@ -185,86 +186,24 @@ impl<'a> Elaborator<'a> {
     // ── arguments ────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// A value for each parameter, in their order; nothing where one is missing or too many.
-    fn arguments(&mut self, operation: &Operation, title: &str, args: &[Arg], close: Span) -> Option<Vec<Expr>> {
-        let mut given: Vec<Option<Expr>> = vec![None; operation.params.len()];
-        let mut sound = true;
-        let mut named: Option<Span> = None;
-        for (place, arg) in args.iter().enumerate() {
-            let Some(at) = self.parameter_of(operation, title, place, arg, named) else {
-                let _ = self.expr(&arg.value);
-                sound = false;
-                continue;
-            };
-            named = named.or(arg.name.as_ref().map(|name| name.span));
-            let (Some(param), Some(slot)) = (operation.params.get(at), given.get_mut(at)) else { continue };
-            if let Some(first) = slot {
-                self.report(
-                    Diagnostic::new(Code::GW0505, format!("`{}` is given twice", param.name), arg.value.span, "again")
-                        .also(first.span, "the first is here"),
-                );
-                sound = false;
-                continue;
-            }
-            let value = self.argument(param, title, &arg.value);
-            *slot = Some(value);
-        }
-        if !sound || self.has_missing(operation, title, &given, close) {
-            return None;
-        }
-        let filled = given
-            .into_iter()
-            .zip(&operation.params)
-            .map(|(value, param)| value.unwrap_or_else(|| left_out(param, close)));
-        Some(filled.collect())
-    }
-
-    /// Which parameter an argument is for; reports where there is none.
-    fn parameter_of(
+    fn operation_arguments(
         &mut self,
         operation: &Operation,
         title: &str,
-        place: usize,
-        arg: &Arg,
-        named: Option<Span>,
-    ) -> Option<usize> {
-        let Some(name) = &arg.name else {
-            if let Some(named) = named {
-                self.report(
-                    Diagnostic::new(
-                        Code::GW0505,
-                        "an argument without a name follows one with a name",
-                        arg.value.span,
-                        "which parameter is this for?",
-                    )
-                    .also(named, "named here"),
-                );
-                return None;
-            }
-            if place >= operation.params.len() {
-                let count = operation.params.len();
-                let takes = match count {
-                    0 => "no argument".to_owned(),
-                    1 => "one argument".to_owned(),
-                    _ => format!("{count} arguments"),
-                };
-                self.report(
-                    Diagnostic::new(Code::GW0505, format!("`{title}` takes {takes}"), arg.value.span, "one too many")
-                        .also(operation.origin, "declared here"),
-                );
-                return None;
-            }
-            return Some(place);
+        args: &[Arg],
+        close: Span,
+    ) -> Option<Vec<Expr>> {
+        let callee = Callee {
+            title,
+            origin: Some(operation.origin),
+            params: operation.params.iter().map(|param| (param.name.as_str(), is_required(param))).collect(),
         };
-        let found = operation.params.iter().position(|param| param.name == name.text);
-        if found.is_none() {
-            let message = format!("`{title}` has no parameter `{}`", name.text);
-            let diagnostic = Diagnostic::new(Code::GW0260, message, name.span, "no such parameter")
-                .also(operation.origin, "declared here");
-            let known = operation.params.iter().map(|param| param.name.as_str());
-            let diagnostic = with_nearest(diagnostic, name, known, "its parameters are");
-            self.report(diagnostic);
-        }
-        found
+        let given = self.arguments(&callee, args, close)?;
+        let filled = given.into_iter().zip(&operation.params).map(|(arg, param)| match arg {
+            Some(arg) => self.argument(param, title, &arg.value),
+            None => left_out(param, close),
+        });
+        Some(filled.collect())
     }
 
     fn argument(&mut self, param: &Param, title: &str, value: &ast::Expr) -> Expr {
@@ -298,29 +237,6 @@ impl<'a> Elaborator<'a> {
             .also(param.origin, "a query parameter")
             .note(format!("say that it never is, in the type that it comes from: `[T](1..{most})`")),
         );
-    }
-
-    fn has_missing(&mut self, operation: &Operation, title: &str, given: &[Option<Expr>], close: Span) -> bool {
-        let missing: Vec<&Param> = operation
-            .params
-            .iter()
-            .zip(given)
-            .filter(|(param, value)| value.is_none() && is_required(param))
-            .map(|(param, _)| param)
-            .collect();
-        let Some(first) = missing.first() else { return false };
-        let names: Vec<String> = missing.iter().map(|param| format!("`{}`", param.name)).collect();
-        let word = if names.len() == 1 { "argument" } else { "arguments" };
-        self.report(
-            Diagnostic::new(
-                Code::GW0505,
-                format!("`{title}` needs the {word} {}", names.join(", ")),
-                close,
-                "not given",
-            )
-            .also(first.origin, "declared here"),
-        );
-        true
     }
 }
 

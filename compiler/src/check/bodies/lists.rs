@@ -232,7 +232,7 @@ impl Elaborator<'_> {
     }
 
     /// Arguments of what can't be called: of functions, and of fields of an element that has no name, nothing is known.
-    fn arguments_without_functions(&mut self, args: &[Arg]) {
+    pub(super) fn arguments_without_functions(&mut self, args: &[Arg]) {
         use ast::ExprKind::{Lambda, Subject};
         for arg in args.iter().filter(|arg| !matches!(arg.value.kind, Lambda { .. } | Subject(_))) {
             let _ = self.expr(&arg.value);

@@ -92,6 +92,9 @@ fn shown(expr: &Expr, endpoint: &Endpoint) -> String {
             let args: Vec<String> = call.args.iter().map(show).collect();
             format!("call{}({}){}", call.operation.0, args.join(", "), if call.optional { "?" } else { "" })
         }
+        ExprKind::Apply { function, args } => {
+            format!("{}({})", function.name, args.iter().map(show).collect::<Vec<_>>().join(", "))
+        }
         ExprKind::Bind { value, item, body } => format!("bind {} = {} in {}", name(item), show(value), show(body)),
         ExprKind::Map { list, item, body, at_most } => {
             let most = at_most.map_or_else(String::new, |most| format!(" at most {most}"));

@@ -17,6 +17,7 @@ pub(in crate::check) fn children(expr: &Expr) -> Vec<&Expr> {
         | ExprKind::Not(inner)
         | ExprKind::Negate(inner) => vec![inner],
         ExprKind::Call(call) => call.args.iter().collect(),
+        ExprKind::Apply { args, .. } => args.iter().collect(),
         ExprKind::Bind { value, body, .. } | ExprKind::Present { value, body, .. } => vec![value, body],
         ExprKind::Map { list, body, .. } | ExprKind::ByElement { list, by: body, .. } => vec![list, body],
         ExprKind::OfList { list, what } => std::iter::once(&**list).chain(operand_of(what)).collect(),
@@ -54,6 +55,7 @@ pub(super) fn children_mut(expr: &mut Expr) -> Vec<&mut Expr> {
         | ExprKind::Not(inner)
         | ExprKind::Negate(inner) => vec![inner],
         ExprKind::Call(call) => call.args.iter_mut().collect(),
+        ExprKind::Apply { args, .. } => args.iter_mut().collect(),
         ExprKind::Bind { value, body, .. } | ExprKind::Present { value, body, .. } => vec![value, body],
         ExprKind::Map { list, body, .. } | ExprKind::ByElement { list, by: body, .. } => vec![list, body],
         ExprKind::OfList { list, what } => match what {

@@ -123,6 +123,7 @@ impl Endpoint<'_> {
                     quote! { #tight.as_deref() }
                 }
             }
+            (By::Made, _) if matches!(inner, Ty::List(..)) => quote! { #tight.as_deref() },
             (By::OptionRef, held) if held.behind().is_string() => quote! { #tight.map(String::as_str) },
             (By::Made, held) if held.behind().is_string() => quote! { #tight.as_deref() },
             (By::Made, _) => quote! { #tight.as_ref() },

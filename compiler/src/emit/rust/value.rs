@@ -1,8 +1,9 @@
 //! Expressions whose value is needed in Rust: conditions, arithmetic, arguments, headers.
 //!
-//! `scope` says what names stand for, `choice` writes branches, `operate` operators; this file has the places and the forms in
+//! `scope` says what names stand for, `choice` writes branches, `operate` operators, `apply` functions; this file has the places and the forms in
 //! which a value is handed on.
 
+mod apply;
 mod choice;
 mod operate;
 mod rows;
@@ -181,6 +182,7 @@ impl Endpoint<'_> {
             }
             ExprKind::Slice { list, from, to } => self.slice(list, from.as_deref(), to.as_deref(), scope),
             ExprKind::Index { base, index } => self.index(base, index, scope),
+            ExprKind::Apply { function, args, place } => self.apply(function, args, place, scope),
             ExprKind::Object(_) => Value::made(quote! { () }, Held::Unit),
             ExprKind::List(elements) => self.list(elements, &expr.ty, scope),
             ExprKind::Not(operand) => self.negated(operand, scope),

@@ -146,6 +146,7 @@ impl Endpoint<'_> {
             | ExprKind::Lookup { .. }
             | ExprKind::Not(_)
             | ExprKind::Negate(_)
+            | ExprKind::Apply { .. }
             | ExprKind::Arithmetic { .. }
             | ExprKind::Compare { .. }
             | ExprKind::In { .. }

@@ -95,6 +95,11 @@ impl<'a> Lowering<'a> {
                 right: Box::new(self.expr(right)),
                 place: self.sources.place(expr.span),
             },
+            Kind::Apply { function, args } => ExprKind::Apply {
+                function,
+                args: args.iter().map(|arg| self.expr(arg)).collect(),
+                place: self.sources.place(expr.span),
+            },
             Kind::In { item, list, secret } => {
                 ExprKind::In { item: Box::new(self.expr(item)), list: Box::new(self.expr(list)), secret: *secret }
             }
@@ -241,7 +246,7 @@ impl<'a> Lowering<'a> {
     /// Whether a value is null, or with `negated` whether it is not.
     pub(super) fn is_null(&mut self, value: Expr, negated: bool) -> Expr {
         let ty = Ty::Scalar(Scalar::Bool);
-        self.through(value, &ty, &|_, value| {
+        let asked = self.through(value, &ty, &|_, value| {
             let kind = match (&value.kind, &value.ty) {
                 (ExprKind::Literal(Value::Null), _) => ExprKind::Literal(Value::Bool(!negated)),
                 (_, Ty::Optional(_)) => ExprKind::Compare {
@@ -252,7 +257,25 @@ impl<'a> Lowering<'a> {
                 _ => ExprKind::Literal(Value::Bool(negated)),
             };
             Expr::new(kind, ty.clone())
-        })
+        });
+        asked_alone(asked)
+    }
+}
+
+/// What is null only where another value is: that value is asked.
+fn asked_alone(expr: Expr) -> Expr {
+    let truth = |expr: &Expr| match expr.kind {
+        ExprKind::Literal(Value::Bool(truth)) => Some(truth),
+        _ => None,
+    };
+    let ExprKind::IfPresent { value, then, otherwise, .. } = &expr.kind else { return expr };
+    match (truth(then), truth(otherwise)) {
+        (Some(present), Some(absent)) if present != absent => {
+            let operator = if present { Comparison::NotEqual } else { Comparison::Equal };
+            let (left, right) = (value.clone(), Box::new(null(&Ty::Null)));
+            Expr::new(ExprKind::Compare { operator, left, right }, expr.ty)
+        }
+        _ => expr,
     }
 }
 

@@ -170,9 +170,12 @@ impl<'a> Demands<'a> {
             }
             ExprKind::Slice { .. } => {
                 // Elements are left out, so the list is no whole: each that is left in is one.
-                if let Some(node) = self.list(expr) {
-                    let element = self.inner(node);
-                    self.want_whole(element);
+                match self.list(expr) {
+                    Some(node) => {
+                        let element = self.inner(node);
+                        self.want_whole(element);
+                    }
+                    None => self.value_of_others(expr),
                 }
             }
             _ => match self.place(expr) {
@@ -242,9 +245,21 @@ impl<'a> Demands<'a> {
                 self.value(then);
                 self.value(otherwise);
             }
-            ExprKind::List(elements) => elements.iter_mut().for_each(|element| self.value(element)),
+            ExprKind::List(elements) | ExprKind::Apply { args: elements, .. } => {
+                for element in elements {
+                    self.value(element);
+                }
+            }
             ExprKind::Object(entries) => entries.iter_mut().for_each(|entry| self.value(&mut entry.value)),
-            // Fields of `Json` and parameters have no node of their own; `place` saw what they stand on.
+            // `place` saw what a part of a value stands on, where that is one of an answer; what is computed it did not.
+            ExprKind::Slice { list: base, .. }
+            | ExprKind::Index { base, .. }
+            | ExprKind::Field { base, .. }
+            | ExprKind::Known { value: base, .. }
+                if base.node.is_none() =>
+            {
+                self.value_of_others(base);
+            }
             _ => {}
         }
     }

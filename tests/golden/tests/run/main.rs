@@ -1,6 +1,7 @@
 //! Runs the generated gateways against upstreams on loopback: what goes out is what the cases say.
 
 mod lists;
+mod methods;
 mod upstream;
 
 use axum::Router;

@@ -26,6 +26,8 @@ impl Privacy<'_> {
                 label.key(&key, self.declared).standing(span, Some(name))
             }
             ExprKind::Call(call) => self.call(call).standing(span, None),
+            // A part of a text, its length and its hash tell of it.
+            ExprKind::Apply { args, .. } => Label::derived(self.all(args)).standing(span, None),
             ExprKind::Text(parts) => {
                 let values = parts.iter_mut().filter_map(|part| match part {
                     TextPart::Literal(_) => None,

@@ -1,6 +1,6 @@
 //! Operators: arithmetic, comparison, `in`, boolean ones, slices and indexes.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 use super::{By, Level, Scope, Value};
@@ -141,12 +141,18 @@ impl Endpoint<'_> {
             let value = value.within(Level::Unary);
             return Value::made(quote! { matches!(#value, #(#patterns)|*) }, held);
         }
-        let list = self.value(list, scope).within(Level::Postfix);
+        let list = self.value(list, scope);
         if value.held.is_string() {
             let text = self.look(&value);
             let text = if text.by == By::Made { text.reference() } else { text.tokens().clone() };
+            if has_arguments(&text) {
+                let list = list.reference();
+                return Value::made(quote! { gw::has_text(#list, #text) }, held);
+            }
+            let list = list.within(Level::Postfix);
             return Value::made(quote! { #list.iter().any(|entry| entry == #text) }, held);
         }
+        let list = list.within(Level::Postfix);
         let value = value.reference();
         Value::made(quote! { #list.contains(#value) }, held)
     }
@@ -239,6 +245,11 @@ impl Endpoint<'_> {
             }
         }
     }
+}
+
+/// Whether tokens compute something: a function is called in them with arguments.
+fn has_arguments(tokens: &TokenStream) -> bool {
+    tokens.clone().into_iter().any(|token| matches!(token, TokenTree::Group(group) if !group.stream().is_empty()))
 }
 
 /// What strings that are put together consist of.
