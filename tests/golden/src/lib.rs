@@ -8,6 +8,7 @@ pub mod fans;
 pub mod flows;
 #[rustfmt::skip]
 pub mod lists;
+#[rustfmt::skip]
 pub mod methods;
 #[rustfmt::skip]
 pub mod names;

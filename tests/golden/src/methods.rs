@@ -41,7 +41,10 @@ impl Builder {
         let config = self.config;
         let services = Services {};
         let runtime = config.finish()?;
-        Ok(Methods { services: gw::Arc::new(services), runtime })
+        Ok(Methods {
+            services: gw::Arc::new(services),
+            runtime,
+        })
     }
 }
 
@@ -70,7 +73,9 @@ pub struct Methods {
 impl Methods {
     /// Sets it up: `from_env()` reads the environment, `build()` makes it.
     pub fn builder() -> Builder {
-        Builder { config: gw::Config::new(&GATEWAY) }
+        Builder {
+            config: gw::Config::new(&GATEWAY),
+        }
     }
 
     /// The services, as the crate's own code can call them.
@@ -83,8 +88,16 @@ impl Methods {
         gw::router(
             &self.runtime,
             [
-                gw::route(&endpoints::strings::ENDPOINT, &self.services, endpoints::strings::handle),
-                gw::route(&endpoints::numbers::ENDPOINT, &self.services, endpoints::numbers::handle),
+                gw::route(
+                    &endpoints::strings::ENDPOINT,
+                    &self.services,
+                    endpoints::strings::handle,
+                ),
+                gw::route(
+                    &endpoints::numbers::ENDPOINT,
+                    &self.services,
+                    endpoints::numbers::handle,
+                ),
             ],
         )
     }

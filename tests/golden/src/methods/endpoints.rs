@@ -3,5 +3,5 @@
 
 use super::{Services, gw};
 
-pub mod numbers;
 pub mod strings;
+pub mod numbers;

@@ -86,17 +86,20 @@ impl Privacy<'_> {
                 marks.extend(self.everything(right));
                 Label::derived(marks)
             }
-            ExprKind::If { condition, then, otherwise } => {
-                let marks = self.everything(condition);
-                let marks = self.decision(marks, &[then, otherwise]);
-                let then = self.label(then);
-                then.either(self.label(otherwise)).with(marks)
-            }
+            ExprKind::If { condition, then, otherwise } => self.choice(condition, (then, otherwise)),
         }
     }
 }
 
 impl Privacy<'_> {
+    /// `if c then a else b`
+    fn choice(&mut self, condition: &mut Expr, (then, otherwise): (&mut Box<Expr>, &mut Box<Expr>)) -> Label {
+        let marks = self.everything(condition);
+        let marks = self.decision(marks, &[then, otherwise]);
+        let then = self.label(then);
+        then.either(self.label(otherwise)).with(marks)
+    }
+
     /// The label of `body` with a local for a value of this label.
     fn bound(&mut self, item: LocalId, value: Label, body: &mut Expr) -> Label {
         self.locals.insert(item, value);

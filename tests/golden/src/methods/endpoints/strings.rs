@@ -54,7 +54,11 @@ pub async fn handle(_services: &Services, call: &gw::Call) -> Result<gw::Answer,
     out.raw(b",");
     out.value(&(gw::strings::replace(&text, "a", "o", "methods.gw:19:9")? == "Ado Loveloce"));
     out.raw(b",");
-    out.value(&gw::strings::split(&text, " ", "methods.gw:20:18")?.iter().any(|entry| entry == "Ada"));
+    out.value(
+        &gw::strings::split(&text, " ", "methods.gw:20:18")?
+            .iter()
+            .any(|entry| entry == "Ada"),
+    );
     out.raw(b",");
     out.value(&(gw::strings::truncate(&text, 5, "…") == "Ada …"));
     out.raw(b",");
