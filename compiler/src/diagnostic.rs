@@ -7,6 +7,7 @@ pub mod codes;
 #[cfg(feature = "render")]
 pub mod human;
 pub mod json;
+pub(crate) mod later;
 
 pub use codes::Code;
 

@@ -3,7 +3,7 @@
 mod case;
 mod declared;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::Diagnostics;
 use crate::load::Program;
@@ -20,6 +20,8 @@ pub struct Names {
     pub types: BTreeMap<String, TypeId>,
     /// What each of the types is, by its id.
     pub type_shapes: Vec<TypeShape>,
+    /// Types of which a part could not be read: what is missing in them is no fault of its user.
+    pub broken_types: BTreeSet<TypeId>,
     /// Services, by name.
     pub services: BTreeMap<String, ServiceId>,
     /// Operations, by service and name.

@@ -154,7 +154,7 @@ fn expected_and_found() {
     check(
         "gateway A { timeout 2\n listen 5 \n body 2s }",
         &[
-            "1:21 GW0001 expected a duration, found `2`",
+            "1:21 GW0001 a duration has a unit",
             "2:9 GW0001 expected a string, found `5`",
             "3:7 GW0001 expected a size, found `2s`",
         ],
@@ -224,6 +224,54 @@ fn well_known_mistakes_have_their_own_words() {
     check_body("check a == b\nrespond a", &["2:13 GW0014 a `check` says what is answered when it fails"]);
     check_body("respond a < b < c", &["2:15 GW0015 comparisons do not chain"]);
     check_body("check a else 99999\nrespond 204", &["2:14 GW0006 `99999` is too large"]);
+}
+
+#[test]
+fn what_other_languages_write_has_its_own_words() {
+    check_body("respond { x: a and b }", &["2:16 GW0001 `and` is no operator"]);
+    check_body("check a and b else 403\nrespond 1", &["2:9 GW0001 `and` is no operator"]);
+    check_body("respond { x: a ? 1 : 2 }", &["2:16 GW0001 `?` and `:` are no operators"]);
+    check_body("respond { x: 1e3 }", &["2:14 GW0001 `1e3` is no number"]);
+    check_body("let x = a;\nrespond x", &["2:10 GW0001 `;` is no part of the language"]);
+    check_body("timeout 500\nrespond 1", &["2:9 GW0001 a duration has a unit"]);
+    check_body("timeout 500 ms\nrespond 1", &["2:9 GW0001 a duration and its unit are one word"]);
+    check_body("body 64 kib\nrespond 1", &["2:6 GW0001 a size and its unit are one word"]);
+    check("service A at env(A_URL, \"http://a\") { }", &["1:18 GW0013 what `env` reads is named by a string"]);
+    check_body("respond 201 a { b } with header \"Location\": \"/x\"\n", &["2:43 GW0011 a name gets its value by `=`"]);
+}
+
+#[test]
+fn mends_are_what_people_would_write() {
+    let mended = |text: &str| {
+        let diagnostic = parse(text).diagnostics.pop().expect("a fault");
+        let fix = diagnostic.fixes.first().cloned().expect("a mend");
+        let mut text = text.to_owned();
+        for (span, with) in fix.edits.iter().rev() {
+            text.replace_range(span.start as usize..span.end as usize, with);
+        }
+        text
+    };
+    for (text, wanted) in [
+        ("type A { a = Int }", "type A { a: Int }"),
+        ("type A { a=Int }", "type A { a: Int }"),
+        ("type B: Int", "type B = Int"),
+        ("gateway A { timeout 5 }", "gateway A { timeout 5s }"),
+        ("gateway A { timeout 500 }", "gateway A { timeout 500ms }"),
+        ("gateway A { timeout 500 ms }", "gateway A { timeout 500ms }"),
+        ("gateway A { listen 'a' }", "gateway A { listen \"a\" }"),
+        ("service A at env(B) { }", "service A at env(\"B\") { }"),
+    ] {
+        assert_eq!(mended(text), wanted);
+    }
+}
+
+#[test]
+fn what_is_not_built_yet_is_refused_as_a_whole() {
+    check("test \"x\" { }", &["1:1 GW0901 `test` is not built yet"]);
+    check("extern fn foo() -> Int\ntype A = Int", &["1:1 GW0901 `extern fn` is not built yet"]);
+    check("auth partner { jwt }", &["1:1 GW0901 `auth` is not built yet"]);
+    check("gateway A { cache 10 }", &["1:13 GW0901 `cache` is not built yet"]);
+    check_body("proxy Foo", &["2:1 GW0901 `proxy` is not built yet"]);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use super::{later, show};
+use crate::diagnostic::later::knows;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::Config;
 use crate::resolve::{Names, nearest};
@@ -194,7 +195,7 @@ fn in_bounds(value: u64, span: Span, kind: Quantity, diagnostics: &mut Diagnosti
 pub(super) fn variable(call: &SourceCall, diagnostics: &mut Diagnostics) -> Option<String> {
     let function = &call.function;
     if function.text != "env" {
-        if later::knows(&function.text) {
+        if knows(&function.text) {
             later::word(function, diagnostics);
         } else {
             let message = format!("there is no source `{}`", function.text);

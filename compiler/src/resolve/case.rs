@@ -117,7 +117,7 @@ fn not_builtin(name: &ast::Name, diagnostics: &mut Diagnostics) {
     }
 }
 
-fn upper_camel(text: &str) -> String {
+pub(super) fn upper_camel(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for word in text.split('_') {
         let mut letters = word.chars();

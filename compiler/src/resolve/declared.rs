@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use super::{Names, TypeShape};
+use super::{Names, TypeShape, case};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::load::Program;
 use crate::model::{OperationId, ServiceId, TypeId};
@@ -44,6 +44,14 @@ impl<'a> DeclaredType<'a> {
         match self {
             Self::Type(ast::TypeItem { body: ast::TypeBody::Alias(base), .. }) => Some(base),
             Self::Type(_) | Self::Enum(_) => None,
+        }
+    }
+
+    /// Whether a part of it could not be read.
+    fn is_broken(self) -> bool {
+        match self {
+            Self::Type(item) => item.broken,
+            Self::Enum(item) => item.broken,
         }
     }
 
@@ -130,6 +138,7 @@ pub(super) fn name(program: &Program, declared: &Declared<'_>, diagnostics: &mut
             names.types.insert(item.name().text.clone(), TypeId(id));
         }
     }
+    name_as_meant(declared, &mut names);
     let mut next_operation = 0;
     for (id, Documented { item, .. }) in declared.services.iter().enumerate() {
         if taken.take(Space::Capital, &item.name) {
@@ -159,6 +168,20 @@ pub(super) fn name(program: &Program, declared: &Declared<'_>, diagnostics: &mut
         taken.take(Space::Endpoints, &endpoint.head.name);
     }
     names
+}
+
+/// A type that is not Capitalised is reported, and found under the name that it should have: those who use that one do right.
+fn name_as_meant(declared: &Declared<'_>, names: &mut Names) {
+    for (id, (item, _)) in declared.types.iter().enumerate() {
+        if item.is_broken() {
+            names.broken_types.insert(TypeId(id));
+        }
+        let right = case::upper_camel(&item.name().text);
+        let is_free = !right.is_empty() && !declared.services.iter().any(|service| service.item.name.text == right);
+        if is_free {
+            names.types.entry(right).or_insert(TypeId(id));
+        }
+    }
 }
 
 /// Types and services that are not Capitalised: that is reported, and where they are used they look like values.

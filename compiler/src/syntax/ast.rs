@@ -110,6 +110,8 @@ pub struct TypeItem {
     pub name: Name,
     /// What it stands for.
     pub body: TypeBody,
+    /// Whether a field of it could not be read.
+    pub broken: bool,
 }
 
 /// What a `type` item stands for.
@@ -156,6 +158,8 @@ pub struct EnumItem {
     pub variants: Vec<Variant>,
     /// Whether it ends in `..`: other strings may come.
     pub open: bool,
+    /// Whether a variant of it could not be read.
+    pub broken: bool,
 }
 
 /// `"wire" name`

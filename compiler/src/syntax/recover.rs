@@ -3,6 +3,8 @@
 //! Here, and nowhere else, the grammar's `broken_…` pairs are looked into.
 
 mod hints;
+mod unbuilt;
+mod values;
 
 use pest::Parser as _;
 use pest::error::{Error, ErrorVariant, InputLocation};

@@ -2,7 +2,7 @@
 
 use super::Elaborator;
 use super::names::with_nearest;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::source::Span;
 use crate::syntax::ast::Arg;
 
@@ -27,8 +27,13 @@ impl Elaborator<'_> {
         let mut given: Vec<Option<&'t Arg>> = vec![None; callee.params.len()];
         let mut sound = true;
         let mut named: Option<Span> = None;
+        let mut nameless = Vec::new();
         for (place, arg) in args.iter().enumerate() {
-            let at = self.parameter_of(callee, place, arg, named);
+            if named.is_some() && arg.name.is_none() {
+                nameless.push((place, arg.value.span));
+                continue;
+            }
+            let at = self.parameter_of(callee, place, arg);
             named = named.or(arg.name.as_ref().map(|name| name.span));
             let Some((slot, name)) = at.and_then(|at| Some((given.get_mut(at)?, callee.params.get(at)?.0))) else {
                 sound = false;
@@ -44,7 +49,8 @@ impl Elaborator<'_> {
             }
             *slot = Some(arg);
         }
-        if !sound || self.has_missing(callee, &given, close) {
+        let is_nameless = named.is_some_and(|named| self.report_nameless(callee, &nameless, named, &given));
+        if !sound || is_nameless || self.has_missing(callee, &given, close) {
             self.arguments_alone(args);
             return None;
         }
@@ -52,17 +58,9 @@ impl Elaborator<'_> {
     }
 
     /// Which parameter an argument is for; reports where there is none.
-    fn parameter_of(&mut self, callee: &Callee<'_>, place: usize, arg: &Arg, named: Option<Span>) -> Option<usize> {
+    fn parameter_of(&mut self, callee: &Callee<'_>, place: usize, arg: &Arg) -> Option<usize> {
         let title = callee.title;
         let Some(name) = &arg.name else {
-            if let Some(named) = named {
-                let message = "an argument without a name follows one with a name";
-                self.report(
-                    Diagnostic::new(Code::GW0505, message, arg.value.span, "which parameter is this for?")
-                        .also(named, "named here"),
-                );
-                return None;
-            }
             if place >= callee.params.len() {
                 let takes = match callee.params.len() {
                     0 => "no argument".to_owned(),
@@ -85,6 +83,31 @@ impl Elaborator<'_> {
             self.report_of(callee, diagnostic);
         }
         found
+    }
+
+    /// Reports arguments without a name behind one with a name; each is most likely for the parameter at its place.
+    fn report_nameless(
+        &mut self,
+        callee: &Callee<'_>,
+        args: &[(usize, Span)],
+        named: Span,
+        given: &[Option<&Arg>],
+    ) -> bool {
+        let Some((_, first)) = args.first() else { return false };
+        let message = "an argument without a name follows one with a name";
+        let mut diagnostic = Diagnostic::new(Code::GW0505, message, *first, "which parameter is this for?")
+            .also(named, "from here on each needs its name");
+        let inserted = args.iter().map(|(place, span)| {
+            let is_free = given.get(*place).is_some_and(Option::is_none);
+            let (name, _) = callee.params.get(*place).filter(|_| is_free)?;
+            Some((span.at_start(), format!("{name}: ")))
+        });
+        if let Some(edits) = inserted.collect::<Option<Vec<_>>>() {
+            let title = "name them by their places".to_owned();
+            diagnostic.fixes.push(Fix { title, edits, applicable: false });
+        }
+        self.report(diagnostic);
+        true
     }
 
     fn has_missing(&mut self, callee: &Callee<'_>, given: &[Option<&Arg>], close: Span) -> bool {

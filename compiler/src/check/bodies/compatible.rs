@@ -67,7 +67,9 @@ pub(super) fn compatible(model: &Model, found: &Ty, wanted: &Ty) -> Result<(), F
         (Ty::Alias(_), _) => {
             compatible(model, structure(model, found), wanted).map_err(|fault| renamed(fault, found, wanted))
         }
-        (Ty::List(..), Ty::Alias(_)) => compatible(model, found, structure(model, wanted)),
+        (Ty::List(..), Ty::Alias(_)) => {
+            compatible(model, found, structure(model, wanted)).map_err(|fault| renamed(fault, found, wanted))
+        }
         (Ty::Scalar(one) | Ty::Constrained(one, _), Ty::Scalar(two) | Ty::Constrained(two, _)) if one == two => Ok(()),
         (Ty::Object(one), Ty::Object(two)) | (Ty::Enum(one), Ty::Enum(two)) if one == two => Ok(()),
         (Ty::List(one, bounds), Ty::List(two, wanted_bounds)) => {

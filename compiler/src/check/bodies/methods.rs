@@ -117,7 +117,7 @@ impl Elaborator<'_> {
             return self.application(function, None, name, args, span);
         }
         self.arguments_without_functions(args);
-        if self.context.names.refused.contains_key(&name.text) {
+        if self.context.names.excuses(&name.text) {
             return invalid(span);
         }
         if LATER_FUNCTIONS.contains(&name.text.as_str()) {

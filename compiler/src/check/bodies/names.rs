@@ -36,7 +36,7 @@ impl<'a> Elaborator<'a> {
             let kind = ExprKind::Field { base: Box::new(subject), name: name.text.clone() };
             return Expr { kind, ty, span };
         }
-        if matches!(subject.ty, Ty::Unknown) {
+        if matches!(subject.ty, Ty::Unknown) || self.may_have(&subject.ty) {
             return invalid(span);
         }
         let bare = span == name.span;
@@ -75,14 +75,24 @@ impl<'a> Elaborator<'a> {
             return self.unknown_item(owner, span);
         };
         let Some(variants) = self.enum_variants(id) else {
-            self.report(
-                Diagnostic::new(Code::GW0259, format!("the type `{}` is no value", owner.text), owner.span, "a type")
-                    .note("only an enum's variants are written behind a type's name, as in `Status.paid`"),
-            );
+            let message = format!("the type `{}` is no value", owner.text);
+            let diagnostic = Diagnostic::new(Code::GW0259, message, owner.span, "a type");
+            let services =
+                names.services.iter().filter(|(_, id)| names.operations.contains_key(&(**id, name.text.clone())));
+            let meant = nearest(&owner.text, services.map(|(service, _)| service.as_str()));
+            self.report(match meant {
+                Some(service) => diagnostic.fix(format!("did you mean the service `{service}`?"), owner.span, service),
+                None => {
+                    diagnostic.note("only an enum's variants are written behind a type's name, as in `Status.paid`")
+                }
+            });
             return invalid(span);
         };
         if let Some(at) = variants.iter().position(|variant| variant.name == name.text) {
             return Expr { kind: ExprKind::Literal(Value::Variant(id, at)), ty: Ty::Enum(id), span };
+        }
+        if names.broken_types.contains(&id) {
+            return invalid(span);
         }
         let known = variants.iter().map(|variant| variant.name.as_str());
         let diagnostic = Diagnostic::new(
@@ -125,6 +135,9 @@ impl<'a> Elaborator<'a> {
 
     /// Reports a field that an object does not have.
     pub(super) fn unknown_field(&mut self, object: &Ty, name: &Name) {
+        if self.may_have(object) {
+            return;
+        }
         let known = self.field_names(object);
         let what = self.describe(object);
         let mut diagnostic =
@@ -136,6 +149,11 @@ impl<'a> Elaborator<'a> {
         }
         let diagnostic = with_nearest(diagnostic, name, known.iter().map(String::as_str), "its fields are");
         self.report(diagnostic);
+    }
+
+    /// Whether a part of a type could not be read, so that a field that is missing in it may have been written.
+    fn may_have(&self, object: &Ty) -> bool {
+        matches!(self.structure(object), Ty::Object(id) if self.context.names.broken_types.contains(id))
     }
 
     /// Reports a Capitalised name that nothing declares.

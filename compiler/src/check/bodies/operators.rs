@@ -271,8 +271,22 @@ impl Elaborator<'_> {
         let diagnostic = Diagnostic::new(Code::GW0337, message, right.span, format!("this is {two}"))
             .also(left.span, format!("this is {one}"));
         let _ = span;
-        self.report(if two_names { diagnostic.note("two names for types don't mix") } else { diagnostic });
+        let diagnostic = if two_names { diagnostic.note("two names for types don't mix") } else { diagnostic };
+        let variant = self.variant_meant(&left, &right).or_else(|| self.variant_meant(&right, &left));
+        self.report(match variant {
+            Some((place, variant)) => diagnostic.fix(format!("write the variant: `{variant}`"), place, variant),
+            None => diagnostic,
+        });
         None
+    }
+
+    /// The variant of an enum that a literal text stands for.
+    fn variant_meant(&self, value: &Expr, text: &Expr) -> Option<(Span, String)> {
+        let Ty::Enum(id) = self.structure(&value.ty) else { return None };
+        let ExprKind::Literal(Value::String(wire)) = &text.kind else { return None };
+        let variant = self.enum_variants(*id)?.iter().find(|variant| variant.wire == *wire)?;
+        let decl = self.context.model.types.get(id.0)?;
+        Some((text.span, format!("{}.{}", decl.name, variant.name)))
     }
 
     /// Whether a value is a scalar or of an enum, and not null.

@@ -6,7 +6,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Scalar, Ty};
 use crate::source::Span;
 use crate::syntax::ast;
-use crate::typed::Expr;
+use crate::typed::{Expr, ExprKind};
 
 impl Elaborator<'_> {
     /// What `entries` take of a value.
@@ -30,7 +30,12 @@ impl Elaborator<'_> {
             Ty::Null | Ty::Scalar(_) | Ty::Constrained(..) | Ty::Alias(_) | Ty::Enum(_) => {
                 let what = self.describe(&base.ty);
                 let message = format!("{what} has no fields to select");
-                self.report(Diagnostic::new(Code::GW0331, message, base.span, format!("this is {what}")));
+                let diagnostic = Diagnostic::new(Code::GW0331, message, base.span, format!("this is {what}"));
+                self.report(match base.kind {
+                    ExprKind::Local(_) => diagnostic
+                        .note("what becomes of each plain value of a list is said by a function: `.map(x => …)`"),
+                    _ => diagnostic,
+                });
                 self.select_from_unknown(&base, entries, span)
             }
         }

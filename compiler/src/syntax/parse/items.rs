@@ -79,21 +79,23 @@ impl Builder<'_> {
 
     fn type_item(&mut self, mut kids: Kids<'_>) -> Option<TypeItem> {
         let name = self.name(&kids.next()?);
-        let body = if kids.pass(Rule::eq) {
-            TypeBody::Alias(self.ty(kids.next()?)?)
-        } else {
-            let (fields, open) = self.fields(kids.next()?);
-            TypeBody::Object { fields, open }
-        };
-        Some(TypeItem { name, body })
+        if kids.pass(Rule::eq) {
+            let body = TypeBody::Alias(self.ty(kids.next()?)?);
+            return Some(TypeItem { name, body, broken: false });
+        }
+        let node = kids.next()?;
+        let broken = has_broken_field(&node);
+        let (fields, open) = self.fields(node);
+        Some(TypeItem { name, body: TypeBody::Object { fields, open }, broken })
     }
 
     fn enum_item(&mut self, mut kids: Kids<'_>, span: Span) -> Option<EnumItem> {
         let name = self.name(&kids.next()?);
-        let mut item = EnumItem { name, variants: Vec::new(), open: false };
+        let mut item = EnumItem { name, variants: Vec::new(), open: false, broken: false };
         let mut previous = None;
         for node in kids {
             let place = self.span(&node);
+            item.broken |= node.as_rule() == Rule::broken_field;
             match node.as_rule() {
                 Rule::variant => item.variants.extend(self.variant(node)),
                 Rule::dots => item.open = true,
@@ -267,4 +269,9 @@ impl Builder<'_> {
             _ => {}
         }
     }
+}
+
+/// Whether a field of an object can't be read.
+fn has_broken_field(fields: &Node<'_>) -> bool {
+    fields.clone().into_inner().any(|kid| kid.as_rule() == Rule::broken_field)
 }

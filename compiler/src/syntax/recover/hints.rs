@@ -41,9 +41,10 @@ impl Builder<'_> {
             .or_else(|| self.bare_method(fault))
             .or_else(|| self.misspelt_start(fault))
             .or_else(|| self.misspelt_method(fault))
+            .or_else(|| self.unbuilt(fault))
             .or_else(|| self.wrong_sign(fault))
+            .or_else(|| self.value_mistake(fault))
             .or_else(|| self.missing_else(fault))
-            .or_else(|| self.other_languages(fault))
     }
 
     /// Whether a token could be the first of an item: a word at the start of its line, nearly an item's.
@@ -56,7 +57,7 @@ impl Builder<'_> {
             && nearest(word, ITEM_WORDS.iter().copied()).is_some()
     }
 
-    fn at(&self, token: Token) -> Span {
+    pub(super) fn at(&self, token: Token) -> Span {
         Span::new(self.file, token.start, token.end)
     }
 
@@ -74,13 +75,29 @@ impl Builder<'_> {
                 let message = format!("{} is no part of the language", self.describe(Some(token)));
                 let diagnostic = Diagnostic::new(Code::GW0001, message, self.at(token), "unknown character");
                 Some(match text {
-                    "'" | "`" | "“" | "”" => diagnostic.note("strings stand in `\"`"),
-                    ";" => diagnostic.note("nothing separates statements: each starts with its own word"),
+                    "'" | "`" | "“" | "”" => self.quoted(token, diagnostic.note("strings stand in `\"`")),
+                    ";" => diagnostic.note("nothing separates statements: each starts with its own word").fix(
+                        "leave it out",
+                        self.at(token),
+                        "",
+                    ),
                     _ => diagnostic,
                 })
             }
             _ => None,
         }
+    }
+
+    /// Offers the quotes of the language for those of another, where both are there.
+    fn quoted(&self, open: Token, diagnostic: Diagnostic) -> Diagnostic {
+        let (quote, behind) = (self.token_text(open), self.text.get(open.end as usize..).unwrap_or_default());
+        let closing = if quote == "“" { "”" } else { quote };
+        let line = behind.split('\n').next().unwrap_or_default();
+        let Some((text, _)) = line.split_once(closing).filter(|(text, _)| !text.contains(['"', '\\'])) else {
+            return diagnostic;
+        };
+        let end = open.end + crate::syntax::tokens::to_u32(text.len() + closing.len());
+        diagnostic.fix("write `\"`", Span::new(self.file, open.start, end), format!("\"{text}\""))
     }
 
     fn closes_nothing(&self, fault: &Fault<'_>) -> Option<Diagnostic> {
@@ -232,7 +249,17 @@ impl Builder<'_> {
             "=" | ":" if fault.piece == Piece::Setting => ("a setting's value follows its name", "leave it out", ""),
             _ => return None,
         };
-        Some(Diagnostic::new(Code::GW0011, message, place, "wrong sign").fix(title, place, text))
+        // A colon follows its key closely, every other sign stands apart.
+        let start = if text == "=" || text == ":" { self.tokens.end_before(found.start) } else { found.start };
+        let apart = if text == "=" { " " } else { "" };
+        let behind = self.text.get(found.end as usize..).is_some_and(|next| next.starts_with(char::is_whitespace));
+        let gap = if text == ":" && !behind { " " } else { "" };
+        let edit = Span::new(self.file, start, found.end);
+        Some(Diagnostic::new(Code::GW0011, message, place, "wrong sign").fix(
+            title,
+            edit,
+            format!("{apart}{text}{gap}"),
+        ))
     }
 
     /// `let x: value`: read as a type, so the fault shows only behind it.
@@ -268,26 +295,6 @@ impl Builder<'_> {
                 diagnostic.fix("write `else`", self.at(token).at_start(), "else ")
             }
             _ => diagnostic,
-        })
-    }
-
-    /// What other languages write.
-    fn other_languages(&self, fault: &Fault<'_>) -> Option<Diagnostic> {
-        let found = fault.found?;
-        let place = self.at(found);
-        let expects = |rule| fault.expected.contains(&rule);
-        let behind_value = expects(Rule::and_and);
-        let unexpected = |text: &str| Diagnostic::new(Code::GW0001, text, place, "not understood here");
-        Some(match self.token_text(found) {
-            "and" if behind_value => unexpected("`and` is no operator").fix("write `&&`", place, "&&"),
-            "not" if expects(Rule::not) => unexpected("`not` is no operator").fix("write `!`", place, "!"),
-            "(" if expects(Rule::colon) && expects(Rule::close_brace) => {
-                unexpected("an entry that is a call needs a key").note("`key: call(…)`")
-            }
-            "[" | "<" if expects(Rule::question) && !behind_value => {
-                unexpected("a type ends before this").note("a list is written `[Int]`, a map `{String: Int}`")
-            }
-            _ => return None,
         })
     }
 
