@@ -13,7 +13,7 @@ pub(crate) mod walk;
 
 pub(crate) use lower::columns_of;
 pub use lower::lower;
-pub use rows::{EachResults, Fold, Gathering, Rows, Stage};
+pub use rows::{EachResults, Fold, Gathering, Part, Rows, Stage};
 
 use crate::functions::Function;
 use crate::model::{Disclosure, EndpointHead, Model, OperationId, Proof, Ty, Value};
@@ -443,6 +443,8 @@ pub enum ExprKind {
     Object(Vec<Entry>),
     /// `[a, b]`
     List(Vec<Expr>),
+    /// The elements of several lists behind each other. Where it is gone through as [`Rows::list`], each part has a value for each column.
+    Concat(Vec<Part>),
     /// `!a`
     Not(Box<Expr>),
     /// `-a`

@@ -252,6 +252,8 @@ pub enum ExprKind {
     List(Vec<Expr>),
     /// `reveal a`: what it is marks it no more; the type is its own.
     Reveal(Box<Expr>),
+    /// `[...a, ...b]`: the elements of lists behind each other; one that is null has none. An element by itself is a `List` of one.
+    Concat(Vec<Expr>),
     /// `!a`
     Not(Box<Expr>),
     /// `-a`

@@ -121,6 +121,7 @@ codes! {
     GW0361 Error "a key that can't be compared",
     GW0362 Error "a method on elements that it does not take",
     GW0363 Error "the size of a chunk",
+    GW0364 Error "lists whose elements can't be put behind each other",
 
     // 04: routes and parameters
     GW0401 Error "a malformed path",

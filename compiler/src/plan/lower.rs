@@ -2,6 +2,7 @@
 
 mod binders;
 mod calls;
+mod concat;
 mod exprs;
 mod gather;
 mod lists;

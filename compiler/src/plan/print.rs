@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{
     Arithmetic, Block, Comparison, Condition, EndpointPlan, Expr, ExprKind, Flow, Fold, Gathering, NodeId, Outcome,
-    Plan, Rows, Stage, Step, StepId, StepKind, Take, TextPart,
+    Part, Plan, Rows, Stage, Step, StepId, StepKind, Take, TextPart,
 };
 use crate::model::{Model, Ty, Value};
 
@@ -195,6 +195,10 @@ impl Printer<'_> {
                 format!("{{ {} }}", entries.join(", "))
             }
             ExprKind::List(elements) => format!("[{}]", self.list(elements)),
+            ExprKind::Concat(parts) => {
+                let parts: Vec<String> = parts.iter().map(|part| self.part(part)).collect();
+                format!("[{}]", parts.join(", "))
+            }
             ExprKind::Not(inner) => format!("!{}", self.expr(inner)),
             ExprKind::Negate(inner) => format!("-{}", self.expr(inner)),
             ExprKind::Arithmetic { operator, left, right, .. } => self.infix(left, arithmetic_sign(*operator), right),
@@ -239,6 +243,19 @@ impl Printer<'_> {
                 Stage::Zip(inner) => write!(text, " beside {}", self.rows(inner)),
                 Stage::Chunk { size, members } => write!(text, " in {size}s as {}", self.local(*members)),
             };
+        }
+        text
+    }
+
+    /// One of several lists: `...x for x in list`.
+    fn part(&self, part: &Part) -> String {
+        let values = self.list(&part.values);
+        let mut text = match &part.rows {
+            Some(rows) => format!("...{values} for {}", self.rows(rows)),
+            None => values,
+        };
+        if let Some(when) = &part.when {
+            let _ = write!(text, " if {}", self.expr(when));
         }
         text
     }

@@ -70,6 +70,17 @@ pub enum Stage {
     },
 }
 
+/// One of several lists that stand behind each other.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    /// It is left out where this does not hold.
+    pub when: Option<Expr>,
+    /// Its rows; none where it is one element.
+    pub rows: Option<Rows>,
+    /// What becomes of each: the element, or its value for each column.
+    pub values: Vec<Expr>,
+}
+
 /// How rows are gathered.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Gathering {

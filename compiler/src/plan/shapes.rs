@@ -6,12 +6,15 @@ mod rows;
 
 use demand::{Demand, Demands};
 
-use super::{EndpointPlan, Flow, Node, NodeId, Readings, StepKind, Take};
+use std::collections::BTreeSet;
+
+use super::{EndpointPlan, ExprKind, Flow, LocalId, Node, NodeId, Readings, StepKind, Take, walk};
 use crate::model::{Model, ParamPlace, Ty, TypeDeclKind};
 
 /// Finds the readings of an endpoint and names the node of every place.
 pub(super) fn find_shapes(model: &Model, plan: &mut EndpointPlan) {
     let mut demands = Demands::new(model);
+    demands.used = used_locals(plan);
     demands.body = plan.head.params.iter().position(|param| param.place == ParamPlace::Body).map(|param| {
         let ty = plan.head.params.get(param).map_or(Ty::Unknown, |body| body.ty.clone());
         (super::ParamId(param), demands.root(ty))
@@ -32,6 +35,19 @@ pub(super) fn find_shapes(model: &Model, plan: &mut EndpointPlan) {
     };
     plan.body = demands.body.map(|(_, node)| NodeId(node));
     set_roots(&mut plan.flow, &demands);
+}
+
+/// The locals that stand in some expression.
+fn used_locals(plan: &EndpointPlan) -> BTreeSet<LocalId> {
+    let mut used = BTreeSet::new();
+    walk::plan_exprs(plan, &mut |expr| {
+        walk::visit(expr, &mut |part| {
+            if let ExprKind::Local(local) = part.kind {
+                used.insert(local);
+            }
+        });
+    });
+    used
 }
 
 /// Gives every call of a flow, and of the flows in it, a root node.

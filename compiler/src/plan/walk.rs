@@ -1,6 +1,8 @@
 //! Ways through a plan's expressions, so that a pass names only the kinds that it is about.
 
-use super::{Condition, Expr, ExprKind, Flow, Gathering, Outcome, Rows, Stage, Step, StepKind, TextPart, WithSet};
+use super::{
+    Condition, EndpointPlan, Expr, ExprKind, Flow, Gathering, Outcome, Rows, Stage, Step, StepKind, TextPart, WithSet,
+};
 
 macro_rules! stage_children {
     ($stage:expr, $each:expr, $rows:ident, [$($reference:tt)+]) => {
@@ -50,6 +52,33 @@ pub(crate) fn step_exprs(step: &Step, each: &mut dyn FnMut(&Expr)) {
 
 fn flow_exprs(flow: &Flow, each: &mut dyn FnMut(&Expr)) {
     flow.steps.iter().for_each(|step| step_exprs(step, each));
+}
+
+/// Calls `each` for every expression that an endpoint's steps and answer hold.
+pub(crate) fn plan_exprs(plan: &EndpointPlan, each: &mut dyn FnMut(&Expr)) {
+    flow_exprs(&plan.flow, each);
+    outcome_exprs(&plan.outcome, each);
+}
+
+/// Calls `each` for every expression of an outcome.
+pub(crate) fn outcome_exprs(outcome: &Outcome, each: &mut dyn FnMut(&Expr)) {
+    let with_exprs = |with: &[WithSet], each: &mut dyn FnMut(&Expr)| with.iter().for_each(|set| each(&set.value));
+    match outcome {
+        Outcome::Respond { body, with, .. } => {
+            body.iter().for_each(&mut *each);
+            with_exprs(with, each);
+        }
+        Outcome::Redirect { target, with, .. } => {
+            each(target);
+            with_exprs(with, each);
+        }
+        Outcome::Reject(_) => {}
+        Outcome::If { condition, then, otherwise } => {
+            each(condition);
+            outcome_exprs(then, each);
+            outcome_exprs(otherwise, each);
+        }
+    }
 }
 
 /// Calls `each` for the expressions of a condition.
@@ -156,6 +185,19 @@ macro_rules! each_child {
                 each(body);
             }
             ExprKind::Lookup { key, .. } => each(key),
+            ExprKind::Concat(parts) => {
+                for part in parts.$iter() {
+                    if let Some(when) = $($reference)+ part.when {
+                        each(when);
+                    }
+                    if let Some(rows) = $($reference)+ part.rows {
+                        $rows(rows, each);
+                    }
+                    for value in part.values.$iter() {
+                        each(value);
+                    }
+                }
+            }
             ExprKind::Slice { list, from, to } => {
                 each(list);
                 for bound in [from, to] {

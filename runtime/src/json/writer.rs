@@ -110,6 +110,12 @@ impl Writer {
         ObjectWriter { out: self, empty: true }
     }
 
+    /// Begins an array whose elements come from several places.
+    pub fn items(&mut self) -> ListWriter<'_> {
+        self.raw(b"[");
+        ListWriter { out: self, empty: true }
+    }
+
     /// How many bytes are written.
     pub fn len(&self) -> usize {
         self.bytes.len()
@@ -142,6 +148,30 @@ impl Writer {
     #[inline]
     pub(super) fn truncate(&mut self, length: usize) {
         self.bytes.truncate(length);
+    }
+}
+
+/// An array while it is written, element by element.
+#[derive(Debug)]
+pub struct ListWriter<'w> {
+    out: &'w mut Writer,
+    empty: bool,
+}
+
+impl ListWriter<'_> {
+    /// Begins an element, which is then written to what this returns.
+    #[inline]
+    pub fn item(&mut self) -> &mut Writer {
+        if !self.empty {
+            self.out.raw(b",");
+        }
+        self.empty = false;
+        self.out
+    }
+
+    /// Ends the array.
+    pub fn end(self) {
+        self.out.raw(b"]");
     }
 }
 

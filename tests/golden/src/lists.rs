@@ -25,6 +25,8 @@ pub static GATEWAY: gw::Gateway = gw::Gateway {
         &endpoints::maps::ENDPOINT,
         &endpoints::called::ENDPOINT,
         &endpoints::called_first::ENDPOINT,
+        &endpoints::written::ENDPOINT,
+        &endpoints::behind::ENDPOINT,
     ],
     services: &[&SHOP],
     settings: &[],
@@ -136,6 +138,12 @@ impl Lists {
                     &self.services,
                     endpoints::called_first::handle,
                 ),
+                gw::route(
+                    &endpoints::written::ENDPOINT,
+                    &self.services,
+                    endpoints::written::handle,
+                ),
+                gw::route(&endpoints::behind::ENDPOINT, &self.services, endpoints::behind::handle),
             ],
         )
     }

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::size::MOST_SPREADS;
-use super::{Elaborator, bounds, invalid, is_name};
+use super::{Elaborator, invalid, is_name};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Bounds, BuiltField, Scalar, Ty, TypeDeclKind};
+use crate::model::{BuiltField, Scalar, Ty, TypeDeclKind};
 use crate::source::Span;
 use crate::syntax::ast;
 use crate::typed::{Entry, Expr, ExprKind, LocalId};
@@ -286,31 +286,6 @@ impl Elaborator<'_> {
             },
             _ => None,
         }
-    }
-
-    // ── lists ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    /// `[a, b]`
-    pub(super) fn array(&mut self, elements: &[ast::Element], span: Span) -> Expr {
-        let mut items: Vec<Expr> = Vec::new();
-        let mut sound = true;
-        for element in elements {
-            let value = self.expr(&element.value);
-            if element.spread {
-                let _ = self.not_yet("`...` in a list", element.value.span);
-                sound = false;
-                continue;
-            }
-            sound &= !matches!(value.ty, Ty::Unknown);
-            items.push(value);
-        }
-        if !sound {
-            return invalid(span);
-        }
-        let Some((items, element)) = self.join_all(items) else { return invalid(span) };
-        let length = bounds::count(items.len());
-        let ty = Ty::List(Rc::new(element), Bounds { min: length, max: Some(length) });
-        Expr { kind: ExprKind::List(items), ty, span }
     }
 }
 

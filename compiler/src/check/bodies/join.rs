@@ -85,7 +85,12 @@ pub(super) fn join_types(model: &Model, left: &Ty, right: &Ty) -> Option<Ty> {
         (Ty::List(one, left), Ty::List(two, right)) => {
             let max = left.max.zip(right.max).map(|(left, right)| left.max(right));
             let bounds = Bounds { min: left.min.min(right.min), max };
-            Some(Ty::List(Rc::new(join_types(model, one, two)?), bounds))
+            // An empty list holds nothing of any type.
+            let element = match (&**one, &**two) {
+                (Ty::Null, other) | (other, Ty::Null) => other.clone(),
+                _ => join_types(model, one, two)?,
+            };
+            Some(Ty::List(Rc::new(element), bounds))
         }
         (Ty::Map(one), Ty::Map(two)) => Some(Ty::Map(Rc::new(join_types(model, one, two)?))),
         (Ty::Built(one), Ty::Built(two)) if same_keys(one, two) => join_fields(model, one, two),

@@ -4,6 +4,7 @@
 
 mod functions;
 mod whole;
+mod written;
 
 use std::rc::Rc;
 
@@ -14,7 +15,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Bounds, Scalar, Ty};
 use crate::source::Span;
 use crate::syntax::ast::{self, Arg, Name};
-use crate::typed::{ByElement, Expr, ExprKind, LetId, OfList, Statement};
+use crate::typed::{ByElement, Expr, OfList};
 
 use self::functions::KeysFor;
 
@@ -106,9 +107,6 @@ impl Elaborator<'_> {
             return self.unknown_method(&base, name, &known, span);
         };
         let Some((function, value, named)) = self.taken(method, args, span) else { return invalid(span) };
-        if is_list && self.is_written_out(&base) {
-            return self.report_written_out(&base, name, span);
-        }
         self.apply_method(base, name, (function, value, named), span)
     }
 
@@ -264,7 +262,7 @@ impl Elaborator<'_> {
     }
 
     /// The type of a list's elements or of a map's values.
-    fn element_type(&self, list: &Ty) -> Ty {
+    pub(super) fn element_type(&self, list: &Ty) -> Ty {
         match self.structure(list) {
             Ty::List(element, _) | Ty::Map(element) | Ty::Keyed { value: element, .. } => (**element).clone(),
             _ => Ty::Unknown,
@@ -278,7 +276,7 @@ impl Elaborator<'_> {
         }
     }
 
-    fn bounds_of(&self, list: &Ty, change: impl FnOnce(Bounds) -> Bounds) -> Bounds {
+    pub(super) fn bounds_of(&self, list: &Ty, change: impl FnOnce(Bounds) -> Bounds) -> Bounds {
         match self.structure(list) {
             Ty::List(_, bounds) => change(*bounds),
             _ => Bounds::default(),
@@ -294,41 +292,8 @@ impl Elaborator<'_> {
     }
 
     /// Whether values of a type are plain: neither objects nor lists.
-    fn is_plain(&self, ty: &Ty) -> bool {
+    pub(super) fn is_plain(&self, ty: &Ty) -> bool {
         matches!(self.structure(bare(ty)), Ty::Enum(_)) || self.scalar(bare(ty)).is_some()
-    }
-
-    // ── lists that are written out ───────────────────────────────────────────────────────────────────────────────
-
-    /// Whether a list is written out element by element, and its elements are no plain values.
-    fn is_written_out(&self, list: &Expr) -> bool {
-        match &list.kind {
-            ExprKind::List(_) => !self.is_plain(&self.element_type(&list.ty)),
-            ExprKind::Let(LetId(at)) => match self.statements.get(*at) {
-                Some(Statement::Let { value, .. }) => self.is_written_out(value),
-                _ => false,
-            },
-            ExprKind::Bind { body, .. } | ExprKind::Present { body, .. } => self.is_written_out(body),
-            ExprKind::If { then, otherwise, .. } => self.is_written_out(then) || self.is_written_out(otherwise),
-            ExprKind::OrElse { value, default } => self.is_written_out(value) || self.is_written_out(default),
-            ExprKind::Map { list, .. } | ExprKind::Slice { list, .. } => self.is_written_out(list),
-            _ => false,
-        }
-    }
-
-    fn report_written_out(&mut self, list: &Expr, name: &Name, span: Span) -> Expr {
-        self.report(
-            Diagnostic::new(
-                Code::GW0362,
-                format!("`{}` is of lists that come from somewhere, and this one is written out", name.text),
-                list.span,
-                "its elements are known now",
-            )
-            .note(
-                "write what is meant of its elements themselves; select from it with `{ … }` if it is to be reshaped",
-            ),
-        );
-        invalid(span)
     }
 }
 

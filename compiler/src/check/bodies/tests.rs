@@ -117,6 +117,7 @@ fn shown(expr: &Expr, endpoint: &Endpoint) -> String {
         }
         ExprKind::List(items) => format!("[{}]", items.iter().map(show).collect::<Vec<_>>().join(", ")),
         ExprKind::Reveal(inner) => format!("reveal {}", show(inner)),
+        ExprKind::Concat(lists) => format!("concat({})", lists.iter().map(show).collect::<Vec<_>>().join(", ")),
         ExprKind::Not(inner) => format!("!{}", show(inner)),
         ExprKind::Negate(inner) => format!("-{}", show(inner)),
         ExprKind::Arithmetic { operator, left, right } => format!("({} {operator:?} {})", show(left), show(right)),

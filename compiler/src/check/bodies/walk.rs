@@ -27,7 +27,7 @@ pub(in crate::check) fn children(expr: &Expr) -> Vec<&Expr> {
         }
         ExprKind::Index { base, index } => vec![base, index],
         ExprKind::Object(entries) => entries.iter().map(|entry| &entry.value).collect(),
-        ExprKind::List(items) => items.iter().collect(),
+        ExprKind::List(items) | ExprKind::Concat(items) => items.iter().collect(),
         ExprKind::Arithmetic { left, right, .. }
         | ExprKind::Compare { left, right, .. }
         | ExprKind::And(left, right)
@@ -68,7 +68,7 @@ pub(super) fn children_mut(expr: &mut Expr) -> Vec<&mut Expr> {
         }
         ExprKind::Index { base, index } => vec![base, index],
         ExprKind::Object(entries) => entries.iter_mut().map(|entry| &mut entry.value).collect(),
-        ExprKind::List(items) => items.iter_mut().collect(),
+        ExprKind::List(items) | ExprKind::Concat(items) => items.iter_mut().collect(),
         ExprKind::Arithmetic { left, right, .. }
         | ExprKind::Compare { left, right, .. }
         | ExprKind::And(left, right)

@@ -211,6 +211,9 @@ impl Fits {
                 self.put(separator, fit.of_part(), readings);
             }
             ExprKind::List(elements) => elements.iter().for_each(|element| self.put(element, fit, readings)),
+            ExprKind::Concat(parts) => {
+                parts.iter().flat_map(|part| &part.values).for_each(|value| self.put(value, fit, readings));
+            }
             _ => {}
         }
     }

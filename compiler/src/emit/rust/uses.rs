@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::{Scalar, Ty};
 use crate::plan::walk;
 use crate::plan::{
-    Block, EndpointPlan, Expr, ExprKind, Flow, LocalId, NodeId, Outcome, ParamId, Step, StepId, StepKind, WithSet,
+    Block, EndpointPlan, Expr, ExprKind, Flow, LocalId, NodeId, Outcome, ParamId, Step, StepId, StepKind,
 };
 
 /// What is used in an endpoint.
@@ -24,8 +24,7 @@ pub(super) struct Uses {
 impl Uses {
     pub(super) fn of(plan: &EndpointPlan) -> Self {
         let mut uses = Self::default();
-        flow_exprs(&plan.flow, &mut |expr| uses.note(expr));
-        outcome_exprs(&plan.outcome, &mut |expr| uses.note(expr));
+        walk::plan_exprs(plan, &mut |expr| uses.note(expr));
         uses
     }
 
@@ -85,7 +84,7 @@ impl UsedAfter {
             walk::step_exprs(step, &mut |expr| used.note(expr));
         }
         if let Some(outcome) = rest {
-            outcome_exprs(outcome, &mut |expr| used.note(expr));
+            walk::outcome_exprs(outcome, &mut |expr| used.note(expr));
         }
         used.steps.extend(kept.iter().map(|step| step.id));
         used
@@ -154,31 +153,5 @@ pub(super) fn block_steps(block: &Block) -> Vec<StepId> {
     match block {
         Block::One(step) => vec![*step],
         Block::Together(steps) => steps.clone(),
-    }
-}
-
-fn flow_exprs(flow: &Flow, each: &mut dyn FnMut(&Expr)) {
-    for step in &flow.steps {
-        walk::step_exprs(step, each);
-    }
-}
-
-fn outcome_exprs(outcome: &Outcome, each: &mut dyn FnMut(&Expr)) {
-    let with_exprs = |with: &[WithSet], each: &mut dyn FnMut(&Expr)| with.iter().for_each(|set| each(&set.value));
-    match outcome {
-        Outcome::Respond { body, with, .. } => {
-            body.iter().for_each(&mut *each);
-            with_exprs(with, each);
-        }
-        Outcome::Redirect { target, with, .. } => {
-            each(target);
-            with_exprs(with, each);
-        }
-        Outcome::Reject(_) => {}
-        Outcome::If { condition, then, otherwise } => {
-            each(condition);
-            outcome_exprs(then, each);
-            outcome_exprs(otherwise, each);
-        }
     }
 }

@@ -185,6 +185,7 @@ impl Endpoint<'_> {
             ExprKind::Apply { function, args, place } => self.apply(function, args, place, scope),
             ExprKind::Object(_) => Value::made(quote! { () }, Held::Unit),
             ExprKind::List(elements) => self.list(elements, &expr.ty, scope),
+            ExprKind::Concat(parts) => self.concatenated(parts, &expr.ty, scope),
             ExprKind::Not(operand) => self.negated(operand, scope),
             ExprKind::Negate(operand) => self.minus(operand, scope),
             ExprKind::Arithmetic { operator, left, right, place } => {

@@ -11,7 +11,7 @@ use super::names;
 use super::uses::mentions;
 use super::value::{By, Level, Scope, Value, is_fallible};
 use crate::model;
-use crate::plan::{Expr, ExprKind, LocalId, NodeId, Rows, Take};
+use crate::plan::{Expr, ExprKind, LocalId, NodeId, Part, Rows, Take};
 
 /// What is written, statement by statement.
 #[derive(Default)]
@@ -114,6 +114,7 @@ impl Endpoint<'_> {
                 }
                 out.text(b"]");
             }
+            ExprKind::Concat(parts) => self.write_parts(parts, scope, out),
             ExprKind::Map { .. } => self.write_map(expr, scope, out),
             ExprKind::Found { rows, then, otherwise } => self.write_found(rows, (then, otherwise), scope, out),
             ExprKind::Gather { item, rows, by, body } => {
@@ -280,6 +281,21 @@ impl Endpoint<'_> {
         out.choice(&test, self.output(then, &going.scope), self.output(otherwise, scope));
     }
 
+    /// Lists behind each other.
+    fn write_parts(&self, parts: &[Part], scope: &Scope, out: &mut Output) {
+        let mut inner = scope.clone();
+        inner.reserve("items");
+        let mut statements = TokenStream::new();
+        for part in parts {
+            let values: Vec<&Expr> = part.values.iter().collect();
+            statements.extend(self.part(part, &values, &inner, &|scope| {
+                let each: TokenStream = part.values.iter().map(|value| self.written(value, scope)).collect();
+                quote! { let out = items.item(); #each }
+            }));
+        }
+        out.statement(quote! { { let mut items = out.items(); #statements items.end(); } });
+    }
+
     /// An object with a key for each row.
     fn write_keyed(&self, rows: &Rows, (key, body): (&Expr, &Expr), scope: &Scope, out: &mut Output) {
         let used = |local| mentions(key, local) || mentions(body, local);
@@ -385,6 +401,7 @@ impl Endpoint<'_> {
             | ExprKind::Gather { .. }
             | ExprKind::Keyed { .. }
             | ExprKind::List(_)
+            | ExprKind::Concat(_)
             | ExprKind::Literal(_)
             | ExprKind::IfPresent { .. }
             | ExprKind::If { .. } => None,

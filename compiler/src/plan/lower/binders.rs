@@ -71,6 +71,9 @@ fn all_of(expr: &Expr, bound: &mut Vec<LocalId>) {
             bound.push(*item);
             all_of_rows(rows, bound);
         }
+        ExprKind::Concat(parts) => {
+            parts.iter().filter_map(|part| part.rows.as_ref()).for_each(|rows| all_of_rows(rows, bound));
+        }
         ExprKind::IfPresent { item, .. } => bound.push(*item),
         _ => {}
     }
@@ -88,6 +91,9 @@ fn rename(expr: &mut Expr, fresh: &BTreeMap<LocalId, LocalId>) {
         ExprKind::Gather { item, rows, .. } => {
             rename_local(item, fresh);
             rename_columns(rows, fresh);
+        }
+        ExprKind::Concat(parts) => {
+            parts.iter_mut().filter_map(|part| part.rows.as_mut()).for_each(|rows| rename_columns(rows, fresh));
         }
         ExprKind::IfPresent { item: local, .. }
         | ExprKind::Local(local)

@@ -5,7 +5,7 @@ use super::super::{
     Comparison, Condition, EachResults, Entry, Expr, ExprKind, LocalId, Rows, Stage, StepId, TextPart, walk,
 };
 use super::Lowering;
-use crate::model::{Scalar, Ty, Value};
+use crate::model::{Scalar, Ty, TypeDeclKind, Value};
 use crate::typed;
 
 /// A way to lower something, taken once in each branch that leads to it.
@@ -21,7 +21,7 @@ impl<'a> Lowering<'a> {
             Kind::Local(local) => self.local(*local, ty),
             Kind::Field { base, name } => {
                 let base = self.expr(base);
-                self.through(base, ty, &|_, base| field(base, name, ty))
+                self.through(base, ty, &|lowering, base| lowering.field_of(base, name, ty))
             }
             Kind::Call(call) => {
                 let name = self.model.operations.get(call.operation.0).map_or("call", |operation| &operation.name);
@@ -37,6 +37,7 @@ impl<'a> Lowering<'a> {
             }
             Kind::ByElement { list, what, item, by } => self.by_element(list, *what, *item, by, ty),
             Kind::OfList { list, what } => self.of_list(list, what, expr),
+            Kind::Concat(lists) => self.concat(lists, ty),
             Kind::Present { value, item, body } => {
                 let value = self.expr(value);
                 self.if_present(value, *item, ty, &|lowering| lowering.expr(body), &|_| null(ty))
@@ -227,9 +228,32 @@ impl<'a> Lowering<'a> {
                 let elements = elements.into_iter().map(|element| lowering.with_alias(item, element, body)).collect();
                 return Expr::new(ExprKind::List(elements), ty.clone());
             }
+            if let ExprKind::Concat(parts) = list.kind {
+                return lowering.map_parts(parts, item, at_most, ty, body);
+            }
             let (rows, body) = lowering.each_row(list, item, at_most, body);
             Expr::new(ExprKind::Map { rows, body: Box::new(body) }, ty.clone())
         })
+    }
+
+    /// A field of an object; of one that is built, what it is built of.
+    pub(super) fn field_of(&self, base: Expr, name: &str, ty: &Ty) -> Expr {
+        if let ExprKind::Object(entries) = base.kind {
+            let key = self.key_of(&base.ty, name);
+            return entries.into_iter().find(|entry| entry.key == key).map_or_else(|| null(ty), |entry| entry.value);
+        }
+        Expr::new(ExprKind::Field { base: Box::new(base), name: name.to_owned() }, ty.clone())
+    }
+
+    /// The JSON key of a field.
+    fn key_of(&self, object: &Ty, name: &str) -> String {
+        let Ty::Object(id) = object else { return name.to_owned() };
+        match self.model.types.get(id.0).map(|decl| &decl.kind) {
+            Some(TypeDeclKind::Object { fields, .. }) => {
+                fields.iter().find(|field| field.name == name).map_or_else(|| name.to_owned(), |it| it.wire.clone())
+            }
+            _ => name.to_owned(),
+        }
     }
 
     fn compare(&mut self, operator: Comparison, left: Expr, right: Expr, ty: &Ty) -> Expr {
@@ -332,15 +356,6 @@ pub(super) fn known(value: Expr, guard: StepId) -> Expr {
 
 pub(super) fn null(ty: &Ty) -> Expr {
     Expr::new(ExprKind::Literal(Value::Null), ty.clone())
-}
-
-fn field(base: Expr, name: &str, ty: &Ty) -> Expr {
-    match base.kind {
-        ExprKind::Object(entries) => {
-            entries.into_iter().find(|entry| entry.key == name).map_or_else(|| null(ty), |entry| entry.value)
-        }
-        _ => Expr::new(ExprKind::Field { base: Box::new(base), name: name.to_owned() }, ty.clone()),
-    }
 }
 
 fn slice(list: Expr, from: Option<&Expr>, to: Option<&Expr>, ty: &Ty) -> Expr {

@@ -2,15 +2,23 @@
 
 use super::super::{Entry, Expr, ExprKind, Fold, Gathering, LocalId, Rows, Stage};
 use super::exprs::{Lower, element_type, null};
-use super::{Lowering, binders};
+use super::{Lowering, binders, concat};
 use crate::model::{Ty, Value};
 use crate::typed::{self, ByElement, OfList};
 
 impl<'a> Lowering<'a> {
     /// A list's rows, with what `item` stands for in each.
     pub(super) fn rows_of(&mut self, list: Expr, item: LocalId) -> (Rows, Expr) {
-        if let ExprKind::Map { rows, body } = list.kind {
-            return self.fresh(rows, *body);
+        match list.kind {
+            ExprKind::Map { rows, body } => return self.fresh(rows, *body),
+            ExprKind::Concat(parts) => return self.rows_of_parts(parts, &element_type(&list.ty)),
+            ExprKind::List(elements) if !self.is_plain(&element_type(&list.ty)) => {
+                let list = Expr::new(ExprKind::List(elements), list.ty.clone());
+                let element = element_type(&list.ty);
+                let parts = self.parts_of(list);
+                return self.rows_of_parts(parts, &element);
+            }
+            _ => {}
         }
         let element = Expr::new(ExprKind::Local(item), element_type(&list.ty));
         (Rows::of(list, item), element)
@@ -142,7 +150,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// A local for an element of a list, named after the list where that has a plural name.
-    fn element_local(&mut self, list: &Expr) -> LocalId {
+    pub(super) fn element_local(&mut self, list: &Expr) -> LocalId {
         let many = match &list.kind {
             ExprKind::Field { name, .. } => name.clone(),
             ExprKind::Step(step) => self.step_name(*step),
@@ -216,6 +224,12 @@ impl<'a> Lowering<'a> {
 
     /// One list of the elements of all lists in a list. A null one has none.
     fn flattened(&mut self, rows: Rows, element: Expr, ty: &Ty) -> Expr {
+        if concat::is_choice(&element) {
+            let parts = self.parts_of(element);
+            let (inner, body) = self.rows_of_parts(parts, &element_type(ty));
+            let rows = rows.then(Stage::Flatten(inner));
+            return Expr::new(ExprKind::Map { rows, body: Box::new(body) }, ty.clone());
+        }
         match element.kind {
             ExprKind::IfPresent { value, item, then, .. } => {
                 let rows = rows.then(Stage::Flatten(Rows::of(*value, item)));
@@ -226,7 +240,6 @@ impl<'a> Lowering<'a> {
                 let rows = rows.then(Stage::Flatten(found.then(first)));
                 self.flattened(rows, *then, ty)
             }
-            ExprKind::If { condition, then, .. } => self.flattened(rows.then(Stage::Filter(*condition)), *then, ty),
             _ => {
                 let is_optional = matches!(element.ty, Ty::Optional(_));
                 if is_optional {

@@ -46,6 +46,8 @@ pub(super) struct Demands<'a> {
     pub(super) roots: BTreeMap<StepId, usize>,
     pub(super) body: Option<(ParamId, usize)>,
     pub(super) locals: BTreeMap<LocalId, usize>,
+    /// Locals that expressions use: columns that nobody uses need no value.
+    pub(super) used: BTreeSet<LocalId>,
     /// The columns of rows that were gathered.
     pub(super) gathered: BTreeMap<LocalId, Columns>,
 }
@@ -58,6 +60,7 @@ impl<'a> Demands<'a> {
             roots: BTreeMap::new(),
             body: None,
             locals: BTreeMap::new(),
+            used: BTreeSet::new(),
             gathered: BTreeMap::new(),
         }
     }
@@ -137,6 +140,12 @@ impl<'a> Demands<'a> {
         match &mut expr.kind {
             ExprKind::Object(entries) => entries.iter_mut().for_each(|entry| self.write(&mut entry.value)),
             ExprKind::List(elements) => elements.iter_mut().for_each(|element| self.write(element)),
+            ExprKind::Concat(parts) => {
+                for part in parts {
+                    self.part(part);
+                    part.values.iter_mut().for_each(|value| self.write(value));
+                }
+            }
             ExprKind::Map { rows, body } => {
                 self.rows(rows);
                 self.write(body);
@@ -195,6 +204,12 @@ impl<'a> Demands<'a> {
                 self.value(body);
             }
             ExprKind::Count(rows) => self.rows(rows),
+            ExprKind::Concat(parts) => {
+                for part in parts {
+                    self.part(part);
+                    part.values.iter_mut().for_each(|value| self.value(value));
+                }
+            }
             ExprKind::Join { rows, value, separator: other } | ExprKind::Keyed { rows, key: other, body: value } => {
                 self.rows(rows);
                 self.value(value);

@@ -54,6 +54,9 @@ impl Fuse<'_, '_> {
         match &mut expr.kind {
             ExprKind::Object(entries) => entries.iter_mut().for_each(|entry| self.expr(&mut entry.value)),
             ExprKind::List(elements) => elements.iter_mut().for_each(|element| self.expr(element)),
+            ExprKind::Concat(parts) => {
+                parts.iter_mut().flat_map(|part| &mut part.values).for_each(|value| self.expr(value));
+            }
             ExprKind::Map { body, .. } | ExprKind::Gather { body, .. } | ExprKind::Keyed { body, .. } => {
                 self.expr(body);
             }

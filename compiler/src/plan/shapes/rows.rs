@@ -1,6 +1,6 @@
 //! What going through lists wants of them, and which values the columns of their rows stand for.
 
-use super::super::{Expr, ExprKind, Gathering, LocalId, Rows, Stage};
+use super::super::{Expr, ExprKind, Gathering, LocalId, Part, Rows, Stage};
 use super::demand::{Columns, Demands};
 use crate::model::Ty;
 use crate::plan::columns_of;
@@ -66,7 +66,27 @@ impl Demands<'_> {
                 self.value(key);
                 self.again(gathered, columns);
             }
+            ExprKind::Concat(parts) => {
+                for part in parts {
+                    self.part(part);
+                    for (value, column) in part.values.iter_mut().zip(columns) {
+                        if self.used.contains(column) {
+                            self.value(value);
+                        }
+                    }
+                }
+            }
             _ => self.elements(list, columns),
+        }
+    }
+
+    /// What one of several lists needs besides the values of its elements.
+    pub(super) fn part(&mut self, part: &mut Part) {
+        if let Some(when) = &mut part.when {
+            self.value(when);
+        }
+        if let Some(rows) = &mut part.rows {
+            self.rows(rows);
         }
     }
 

@@ -12,3 +12,5 @@ pub mod cut;
 pub mod maps;
 pub mod called;
 pub mod called_first;
+pub mod written;
+pub mod behind;

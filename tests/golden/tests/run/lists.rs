@@ -193,3 +193,39 @@ async fn calls_are_made_for_the_elements_that_are_left() {
     assert_eq!(upstream.targets(), ["GET /level/1", "GET /level/2", "GET /products"]);
     assert_eq!(get(&router, "/called/first").await.body, r#"{"first":{"id":1,"level":{"pieces":3}},"dear":{"id":2}}"#);
 }
+
+#[tokio::test]
+async fn lists_of_several_answers_stand_behind_each_other() {
+    let router = shop(&[PRODUCTS, PROMOS]).await;
+    assert_eq!(
+        body(&router, "/written").await,
+        json(
+            r#"{
+            "best": [{"title":"second","score":20,"id":1},{"title":"first","score":10,"id":1},{"title":"lamp","score":5,"id":4}],
+            "kinds": [{"kind":"product","count":4},{"kind":"promo","count":3},{"kind":"end","count":1}],
+            "tags": ["new","wood","blue","sale"]
+        }"#
+        )
+    );
+    assert_eq!(
+        body(&router, "/behind?extra=7").await,
+        json(
+            r#"{
+            "all": [{"id":3,"name":"Desk"},{"id":1,"name":"Pen"},{"id":2,"name":"Ink"},{"id":4,"name":"Lamp"},{"id":0,"name":"more"},
+                {"id":1,"name":"first"},{"id":1,"name":"second"},{"id":4,"name":"lamp"}],
+            "ids": [3,1,2,4,7],
+            "same": ["Desk","Pen","Ink","Lamp","Pen","Ink"],
+            "chosen": ["Desk","new","Ink","Lamp"],
+            "one": "y"
+        }"#
+        )
+    );
+}
+
+#[tokio::test]
+async fn a_list_that_is_null_has_no_elements() {
+    let router = shop(&[PRODUCTS, ("GET /promos", 503, "")]).await;
+    let answer = get(&router, "/behind").await;
+    assert_eq!((answer.status, answer.completed.as_deref()), (200, Some("false")));
+    assert_eq!(json(&answer.body)["all"].as_array().map(Vec::len), Some(5));
+}

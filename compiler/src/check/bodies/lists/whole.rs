@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::super::fit::{Place, bare};
 use super::super::{Elaborator, fields, invalid, optional, walk};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Bounds, BuiltField, Scalar, Ty, Value};
+use crate::model::{Bounds, BuiltField, Scalar, Ty};
 use crate::source::Span;
 use crate::syntax::ast::{Arg, Name};
 use crate::typed::{Expr, ExprKind, OfList};
@@ -44,35 +44,10 @@ impl Elaborator<'_> {
             self.report(Diagnostic::new(Code::GW0362, message, place, format!("expected a list, found {what}")));
             return invalid(span);
         };
-        if let ExprKind::Map { body, .. } = &lists.kind
-            && self.is_choice_of_lists(body)
-        {
-            self.report(
-                Diagnostic::new(Code::GW0362, "this function chooses between lists", place, "one list or another")
-                    .note("flatten each by itself, or choose after: `if c then a.flat_map(…) else b.flat_map(…)`"),
-            );
-            return invalid(span);
-        }
         let outer = self.bounds_of(&lists.ty, |bounds| bounds);
         let max = outer.max.zip(length.max).map(|(outer, inner)| outer.saturating_mul(inner));
         let ty = Ty::List(inner, Bounds { min: 0, max });
         with_type(lists, OfList::Flatten, ty, span)
-    }
-
-    /// Whether a value is one of two lists, of which neither is empty.
-    pub(super) fn is_choice_of_lists(&self, expr: &Expr) -> bool {
-        let is_empty = |expr: &Expr| match &expr.kind {
-            ExprKind::List(items) => items.is_empty(),
-            ExprKind::Literal(Value::Null) => true,
-            _ => false,
-        };
-        match &expr.kind {
-            ExprKind::If { otherwise, .. } => !is_empty(otherwise),
-            ExprKind::OrElse { default, .. } => !is_empty(default),
-            ExprKind::Bind { body, .. } | ExprKind::Present { body, .. } => self.is_choice_of_lists(body),
-            ExprKind::List(_) => !self.is_plain(&self.element_type(&expr.ty)),
-            _ => false,
-        }
     }
 
     pub(super) fn fold(&mut self, values: Expr, name: &Name, place: Span, span: Span) -> Expr {
@@ -169,7 +144,7 @@ impl Elaborator<'_> {
         if matches!(other.ty, Ty::Unknown) || matches!(list.ty, Ty::Unknown) {
             return invalid(span);
         }
-        if !matches!(self.structure(&other.ty), Ty::List(..)) || self.is_written_out(&other) {
+        if !matches!(self.structure(&other.ty), Ty::List(..)) {
             let what = self.describe(&other.ty);
             let message = "only a list can stand beside a list";
             self.report(Diagnostic::new(Code::GW0362, message, other.span, format!("this is {what}")));

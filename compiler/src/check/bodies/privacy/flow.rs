@@ -68,6 +68,8 @@ impl Privacy<'_> {
                 let one = items.iter_mut().map(|item| self.label(item)).fold(Label::free(), Label::either);
                 Label::each(one)
             }
+            // Each of them is a list itself.
+            ExprKind::Concat(lists) => lists.iter_mut().map(|list| self.label(list)).fold(Label::free(), Label::either),
             ExprKind::Reveal(inner) => self.reveal(inner, span),
             ExprKind::Not(inner) | ExprKind::Negate(inner) => Label::derived(self.everything(inner)),
             ExprKind::Arithmetic { left, right, .. } => Label::derived(self.all([&mut **left, &mut **right])),

@@ -4,6 +4,7 @@
 //! the iterator; everything else is a chain on it.
 
 mod gathered;
+mod parts;
 mod stages;
 mod values;
 
@@ -14,6 +15,7 @@ use super::scope::Gathered;
 use super::{By, Level, Scope, Variable};
 use crate::emit::rust::endpoint::Endpoint;
 use crate::emit::rust::held::Held;
+use crate::emit::rust::write::some_of;
 use crate::emit::rust::{names, uses};
 use crate::model::Scalar;
 use crate::plan::{EachResults, Expr, ExprKind, LocalId, Rows, Stage, walk};
@@ -22,8 +24,14 @@ use crate::plan::{EachResults, Expr, ExprKind, LocalId, Rows, Stage, walk};
 #[derive(Debug, Clone)]
 enum Shape {
     Nothing,
-    One { local: LocalId, name: String, is_copied: bool },
+    One {
+        local: LocalId,
+        name: String,
+        is_copied: bool,
+    },
     Pair(Box<Shape>, Box<Shape>),
+    /// Columns beside each other, two or more.
+    Row(Vec<Shape>),
 }
 
 impl Shape {
@@ -42,7 +50,11 @@ impl Shape {
                 let (left, right) = (left.pattern(used), right.pattern(used));
                 quote! { (#left, #right) }
             }
-            Self::Nothing | Self::One { .. } | Self::Pair(..) => quote! { _ },
+            Self::Row(columns) if self.is_used(used) => {
+                let columns = columns.iter().map(|column| column.pattern(used));
+                quote! { (#(#columns),*) }
+            }
+            Self::Nothing | Self::One { .. } | Self::Pair(..) | Self::Row(_) => quote! { _ },
         }
     }
 
@@ -51,6 +63,7 @@ impl Shape {
             Self::Nothing => false,
             Self::One { local, .. } => used(*local),
             Self::Pair(left, right) => left.is_used(used) || right.is_used(used),
+            Self::Row(columns) => columns.iter().any(|column| column.is_used(used)),
         }
     }
 
@@ -70,19 +83,31 @@ impl Shape {
                 let (left, right) = (left.row(), right.row());
                 quote! { (#left, #right) }
             }
+            Self::Row(columns) => {
+                let columns = columns.iter().map(Self::row);
+                quote! { (#(#columns),*) }
+            }
         }
     }
 
     fn and(self, other: Self) -> Self {
         match self {
             Self::Nothing => other,
-            Self::One { .. } | Self::Pair(..) => Self::Pair(Box::new(self), Box::new(other)),
+            Self::One { .. } | Self::Pair(..) | Self::Row(_) => Self::Pair(Box::new(self), Box::new(other)),
         }
     }
 
-    /// The shape of rows that are nested from the left, as gathered ones are.
+    /// The shape of rows whose columns lie beside each other, as those of gathered ones do.
     fn of(columns: impl IntoIterator<Item = Self>) -> Self {
-        columns.into_iter().fold(Self::Nothing, Self::and)
+        let mut columns: Vec<Self> = columns.into_iter().collect();
+        match (columns.len(), columns.pop()) {
+            (1, Some(only)) => only,
+            (_, Some(last)) => {
+                columns.push(last);
+                Self::Row(columns)
+            }
+            (_, None) => Self::Nothing,
+        }
     }
 
     fn columns(&self, all: &mut Vec<Self>) {
@@ -93,6 +118,22 @@ impl Shape {
                 left.columns(all);
                 right.columns(all);
             }
+            Self::Row(columns) => columns.iter().for_each(|column| column.columns(all)),
+        }
+    }
+}
+
+/// What a loop goes over: rows, or what is behind an `Option`.
+struct Looping {
+    option: Option<TokenStream>,
+    looped: TokenStream,
+}
+
+impl Looping {
+    fn each(&self, pattern: &TokenStream, statements: &TokenStream) -> TokenStream {
+        match (&self.option, &self.looped) {
+            (Some(option), _) => quote! { if let Some(#pattern) = #option { #statements } },
+            (None, looped) => quote! { for #pattern in #looped { #statements } },
         }
     }
 }
@@ -110,6 +151,8 @@ pub(in super::super) struct Going {
     first: Option<(TokenStream, TokenStream)>,
     /// A `Vec` of the rows that nobody else uses.
     made: Option<TokenStream>,
+    /// The `Option` that the rows are what is behind of.
+    option: Option<TokenStream>,
     shape: Shape,
     /// The scope in which the columns are bound.
     pub(in super::super) scope: Scope,
@@ -188,6 +231,15 @@ impl Going {
         }
     }
 
+    /// What is done for each row, where nobody goes on with them as an iterator.
+    pub(in super::super) fn each(&self, pattern: &TokenStream, statements: &TokenStream) -> TokenStream {
+        self.looping().each(pattern, statements)
+    }
+
+    fn looping(&self) -> Looping {
+        Looping { option: self.option.clone(), looped: self.looped() }
+    }
+
     /// An expression, with the statements before it.
     fn block(&self, expression: TokenStream) -> TokenStream {
         let before = &self.before;
@@ -240,6 +292,7 @@ impl Endpoint<'_> {
             reversed: None,
             first: None,
             made: None,
+            option: None,
             shape,
             scope: inner,
             two_ended: true,
@@ -259,6 +312,7 @@ impl Endpoint<'_> {
             }
             ExprKind::Local(local) if scope.gathered(*local).is_some() => self.again(*local, None, columns, scope),
             ExprKind::Lookup { gathered, key } => self.again(*gathered, Some(key), columns, scope),
+            ExprKind::Concat(parts) => self.parts(parts, columns, scope),
             _ => self.elements(list, columns, scope),
         }
     }
@@ -300,6 +354,7 @@ impl Endpoint<'_> {
             reversed: None,
             first,
             made: None,
+            option: None,
             shape,
             scope: inner,
             two_ended: false,
@@ -357,6 +412,7 @@ impl Endpoint<'_> {
             value.reference()
         };
         let list = two_ended.then_some((looped, tight));
+        let option = matches!(value.held, Held::Optional(_)).then(|| some_of(&value, &self.look(&value)));
         Going {
             before,
             iterator,
@@ -364,6 +420,7 @@ impl Endpoint<'_> {
             reversed: None,
             first: None,
             made: None,
+            option,
             shape,
             scope: inner,
             two_ended,
@@ -388,6 +445,7 @@ fn nothing(scope: Scope) -> Going {
         reversed: None,
         first: None,
         made: None,
+        option: None,
         shape: Shape::Nothing,
         scope,
         two_ended: false,

@@ -66,7 +66,7 @@ impl Endpoint<'_> {
                 let (pattern, row) = (going.shape.pattern(&|_| true), flat_row(&going.shape));
                 quote! { #iterator.map(|#pattern| #row) }
             }
-            Shape::Nothing | Shape::One { .. } => iterator.clone(),
+            Shape::Nothing | Shape::One { .. } | Shape::Row(_) => iterator.clone(),
         }
     }
 }
@@ -84,7 +84,7 @@ pub(super) fn variables(going: &Going) -> Vec<Variable> {
     going.shape.columns(&mut columns);
     let variable = |column: &Shape| match column {
         Shape::One { local, .. } => going.scope.variable(*local).cloned(),
-        Shape::Nothing | Shape::Pair(..) => None,
+        Shape::Nothing | Shape::Pair(..) | Shape::Row(_) => None,
     };
     columns.iter().filter_map(variable).collect()
 }

@@ -6,8 +6,9 @@ use quote::{format_ident, quote};
 use super::super::scope::Gathered;
 use super::super::{By, Variable, is_fallible};
 use super::gathered::variables;
+use super::parts::tuple;
 use super::values::closure;
-use super::{Going, Shape};
+use super::{Going, Looping, Shape};
 use crate::emit::rust::endpoint::Endpoint;
 use crate::emit::rust::held::Held;
 use crate::emit::rust::{names, scalar, uses};
@@ -21,14 +22,14 @@ impl Endpoint<'_> {
         {
             return;
         }
-        let (iterator, looped) = (going.iterator.clone(), going.looped());
-        (going.first, going.made, going.reversed) = (None, None, None);
+        let (iterator, looping) = (going.iterator.clone(), going.looping());
+        (going.first, going.made, going.reversed, going.option) = (None, None, None, None);
         if !matches!(stage, Stage::Reverse) {
             going.list = None;
         }
         match stage {
             Stage::Beside(beside) => self.beside(beside, going),
-            Stage::Filter(condition) => self.filter(condition, &looped, going),
+            Stage::Filter(condition) => self.filter(condition, &looping, going),
             Stage::Sort { key, descending } => {
                 let (pattern, value) = (going.pattern(key), self.value(key, &going.scope));
                 let function = if *descending { "sorted_descending" } else { "sorted" };
@@ -49,7 +50,7 @@ impl Endpoint<'_> {
                 (going.two_ended, going.list) = (true, None);
             }
             Stage::Slice { from, to } => self.between(from.as_ref(), to.as_ref(), going),
-            Stage::Flatten(inner) => self.flatten(inner, used, &looped, going),
+            Stage::Flatten(inner) => self.flatten(inner, used, &looping, going),
             Stage::Zip(inner) => {
                 let other = self.rows(inner, used, &going.scope);
                 let (own, beside) = (&other.before, &other.iterator);
@@ -90,7 +91,7 @@ impl Endpoint<'_> {
         going.two_ended = false;
     }
 
-    fn filter(&self, condition: &Expr, looped: &TokenStream, going: &mut Going) {
+    fn filter(&self, condition: &Expr, looping: &Looping, going: &mut Going) {
         let (pattern, value) = (going.pattern(condition), self.value(condition, &going.scope));
         let (iterator, value) = (&going.iterator, value.tokens());
         if !is_fallible(value) {
@@ -101,14 +102,8 @@ impl Endpoint<'_> {
         }
         let chosen = names::ident(&going.scope.pick("chosen"));
         let (all, row) = (going.shape.pattern(&|_| true), going.shape.row());
-        going.before.extend(quote! {
-            let mut #chosen = Vec::new();
-            for #all in #looped {
-                if #value {
-                    #chosen.push(#row);
-                }
-            }
-        });
+        let all = looping.each(&all, &quote! { if #value { #chosen.push(#row); } });
+        going.before.extend(quote! { let mut #chosen = Vec::new(); #all });
         going.iterator = quote! { #chosen.into_iter() };
         going.made = Some(quote! { #chosen });
     }
@@ -142,39 +137,44 @@ impl Endpoint<'_> {
     }
 
     /// Each row with each row of a list of its own: two loops.
-    fn flatten(&self, inner: &Rows, used: &dyn Fn(LocalId) -> bool, looped: &TokenStream, going: &mut Going) {
+    fn flatten(&self, inner: &Rows, used: &dyn Fn(LocalId) -> bool, outer: &Looping, going: &mut Going) {
         let name = names::ident(&going.scope.pick("all"));
         let other = self.rows(inner, used, &going.scope);
-        let inner_uses = |local: LocalId| rows_mention(inner, local);
-        let outer = going.shape.pattern(&|local| used(local) || inner_uses(local));
         let keeps_outer = going.shape.is_used(used);
-        let (own, inner_looped) = (&other.before, other.looped());
-        let all_inner = other.shape.pattern(&|_| true);
-        let mut shape = other.shape.clone();
+        let outer_used = |local: LocalId| keeps_outer || rows_mention(inner, local);
+        // What the inner rows refer to is gone after each round, so they are kept themselves.
+        let inner_row = if other.held_before { self.own_row(&other) } else { other.shape.row() };
         let row = if keeps_outer {
-            let all = going.shape.pattern(&|_| true);
-            let (left, right) = (going.shape.row(), other.shape.row());
-            shape = going.shape.clone().and(other.shape);
-            (all, quote! { (#left, #right) })
+            let outer_row = going.shape.row();
+            quote! { (#outer_row, #inner_row) }
         } else {
-            (outer, other.shape.row())
+            inner_row
         };
-        let (outer, row) = row;
-        going.before.extend(quote! {
-            let mut #name = Vec::new();
-            for #outer in #looped {
-                #own
-                for #all_inner in #inner_looped {
-                    #name.push(#row);
-                }
-            }
-        });
+        let push = other.each(&other.shape.pattern(&|_| true), &quote! { #name.push(#row); });
+        let own = &other.before;
+        let all = outer.each(&going.shape.pattern(&outer_used), &quote! { #own #push });
+        going.before.extend(quote! { let mut #name = Vec::new(); #all });
+        (going.iterator, going.made) = match (other.held_before, keeps_outer) {
+            (false, _) => (quote! { #name.into_iter() }, Some(quote! { #name })),
+            (true, false) => (quote! { #name.iter() }, None),
+            (true, true) => (quote! { #name.iter().map(|(outer, inner)| (*outer, inner)) }, None),
+        };
+        going.shape = if keeps_outer { going.shape.clone().and(other.shape) } else { other.shape };
         going.scope = other.scope;
-        going.shape = shape;
-        going.iterator = quote! { #name.into_iter() };
-        going.made = Some(quote! { #name });
         going.two_ended = true;
         going.held_before |= other.held_before;
+    }
+
+    /// A row of values of its own.
+    fn own_row(&self, going: &Going) -> TokenStream {
+        let mut columns = Vec::new();
+        going.shape.columns(&mut columns);
+        let value = |column: &Shape| match column {
+            Shape::One { local, .. } => going.scope.local(*local).map(|value| self.owned(&value)),
+            _ => None,
+        };
+        let values: Vec<TokenStream> = columns.iter().filter_map(value).collect();
+        tuple(&values)
     }
 }
 

@@ -21,13 +21,8 @@ impl Endpoint<'_> {
         let (pattern, iterator) = (going.pattern(value), going.iterator.clone());
         if is_fallible(&tokens) {
             let name = names::ident(&going.scope.pick("values"));
-            let looped = going.looped();
-            going.before.extend(quote! {
-                let mut #name = Vec::new();
-                for #pattern in #looped {
-                    #name.push(#tokens);
-                }
-            });
+            let all = going.each(&pattern, &quote! { #name.push(#tokens); });
+            going.before.extend(quote! { let mut #name = Vec::new(); #all });
             return (going, quote! { #name.into_iter() }, held);
         }
         let is_row = tokens.to_string() == pattern.to_string();
