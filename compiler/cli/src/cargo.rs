@@ -164,9 +164,16 @@ impl<'a> Build<'a> {
 
 /// Cargo could not even compile: no network, an old toolchain, a full disk. Its own words say it best.
 fn cargo_failed(status: ExitStatus, words: &[String]) -> Failure {
-    let start = words.iter().position(|line| line.starts_with("error")).unwrap_or(0);
-    let said = words.get(start..).unwrap_or_default().join("\n");
-    Failure::new(format!("cargo could not build the gateway ({status})")).note(said)
+    if words.iter().any(|line| line.contains("cannot update the lock file")) {
+        return Failure::new("the libraries that this gw pins are not those that its runtime needs")
+            .note("this is a fault of gw, not of your program: please report it with the version of gw");
+    }
+    let failure = Failure::new(format!("cargo could not build the gateway ({status})"));
+    if status.code().is_none() {
+        return failure.note("something outside ended cargo; the system does so where memory is short");
+    }
+    let said: Vec<&str> = words.iter().map(String::as_str).skip_while(|line| !line.starts_with("error")).collect();
+    failure.note(if said.is_empty() { words.join("\n") } else { said.join("\n") })
 }
 
 /// The generated code, or the runtime, does not compile. That is never the fault of a `.gw` file.
@@ -262,6 +269,22 @@ mod tests {
     fn cargo_is_quoted_from_its_error_on() {
         let words = ["    Updating index", "error: no network"].map(ToOwned::to_owned);
         assert_eq!(cargo_failed(ExitStatus::default(), &words).notes(), ["error: no network"]);
+    }
+
+    #[test]
+    fn what_is_no_fault_of_the_program_says_so() {
+        let words = ["error: cannot update the lock file x because --locked was passed to prevent this".to_owned()];
+        let why = cargo_failed(ExitStatus::default(), &words);
+        assert!(why.notes()[0].starts_with("this is a fault of gw"), "{why}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_cargo_that_was_killed_says_by_what() {
+        use std::os::unix::process::ExitStatusExt as _;
+        let why = cargo_failed(ExitStatus::from_raw(9), &["   Compiling orders v0.1.0".to_owned()]);
+        assert!(why.message().contains("SIGKILL"), "{why}");
+        assert_eq!(why.notes(), ["something outside ended cargo; the system does so where memory is short"]);
     }
 
     fn blank() -> Build<'static> {

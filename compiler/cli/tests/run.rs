@@ -65,6 +65,16 @@ fn a_helper_that_ends_ends_all() {
 }
 
 #[test]
+fn a_helper_that_ends_because_all_are_to_stop_is_no_error() {
+    let folder = support::folder("a-helper-that-stops-first");
+    let settings = "[[processes]]\nname = \"quick\"\ncommand = [\"sh\", \"-c\", \"echo here; (sleep 0.05; kill -INT $PPID) & exit 0\"]\n";
+    support::project(&folder, settings);
+    let mut gw = Gw::start(&["run", folder.to_str().unwrap(), "--free-ports"]);
+    gw.wait_for("quick | here");
+    assert_eq!(gw.wait(), Some(0));
+}
+
+#[test]
 fn a_helper_that_never_starts_is_told() {
     let folder = support::folder("a-helper-that-is-none");
     support::project(&folder, "[[processes]]\nname = \"ghost\"\ncommand = [\"no-such-program\"]\n");

@@ -33,6 +33,9 @@ const LISTEN: &str = "GATEWRIGHT_LISTEN";
 /// How often to ask whether the gateway listens.
 const ASK_EVERY: Duration = Duration::from_millis(20);
 
+/// How long after the end of a child the wish to stop may come that ended it.
+const WISH_WITHIN: Duration = Duration::from_millis(300);
+
 /// Builds and runs a gateway.
 pub(crate) fn run(arguments: &Run, terminal: &Arc<Terminal>) -> Outcome {
     let project = Project::find(&arguments.path)?;
@@ -90,8 +93,14 @@ impl Session {
         };
         let mut helpers = Vec::new();
         let outcome = tokio::select! {
-            outcome = self.serve(&binary, &mut helpers) => outcome,
+            biased;
             () = signals.stop() => Ok(Exit::Fine),
+            outcome = self.serve(&binary, &mut helpers) => outcome,
+        };
+        // Whoever stops everything at once may reach a helper before us: its end is then no fault.
+        let outcome = match outcome {
+            Err(_) if tokio::time::timeout(WISH_WITHIN, signals.stop()).await.is_ok() => Ok(Exit::Fine),
+            outcome => outcome,
         };
         tokio::select! {
             () = stop(helpers) => {}
