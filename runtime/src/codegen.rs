@@ -15,6 +15,7 @@ pub use serde::{Deserialize, Serialize};
 #[doc(hidden)]
 pub use tokio;
 
+pub use std::convert::Infallible as Never;
 pub use std::sync::Arc;
 pub use std::time::Duration;
 

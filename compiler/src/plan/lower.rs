@@ -128,15 +128,16 @@ impl<'a> Lowering<'a> {
             typed::ExprKind::Call(call) => self.call(call, &value.ty, &hint),
             _ => self.expr(value),
         };
-        if exprs::is_place(&value) {
+        if exprs::is_place(&value) || self.is_found_element(&value) {
             self.guard("require", StepKind::Require { value, item, refusal: refusal.clone() });
-        } else {
-            let condition = self.is_null(value.clone(), true);
-            let condition = self.completed(&condition);
-            let guard = self.guard("check", StepKind::Check { condition, refusal: refusal.clone() });
-            let known = exprs::known(value, guard);
-            self.aliases.insert(item, known);
+            return;
         }
+        let value = self.searched_once(&hint, value);
+        let condition = self.is_null(value.clone(), true);
+        let condition = self.completed(&condition);
+        let guard = self.guard("check", StepKind::Check { condition, refusal: refusal.clone() });
+        let known = exprs::known(value, guard);
+        self.aliases.insert(item, known);
     }
 
     /// Adds a guard to the endpoint's flow; guards stand only there.

@@ -27,6 +27,8 @@ pub static GATEWAY: gw::Gateway = gw::Gateway {
         &endpoints::called_first::ENDPOINT,
         &endpoints::written::ENDPOINT,
         &endpoints::behind::ENDPOINT,
+        &endpoints::required::ENDPOINT,
+        &endpoints::built::ENDPOINT,
     ],
     services: &[&SHOP],
     settings: &[],
@@ -144,6 +146,12 @@ impl Lists {
                     endpoints::written::handle,
                 ),
                 gw::route(&endpoints::behind::ENDPOINT, &self.services, endpoints::behind::handle),
+                gw::route(
+                    &endpoints::required::ENDPOINT,
+                    &self.services,
+                    endpoints::required::handle,
+                ),
+                gw::route(&endpoints::built::ENDPOINT, &self.services, endpoints::built::handle),
             ],
         )
     }

@@ -161,6 +161,9 @@ impl Endpoint<'_> {
             ExprKind::Param(param) => scope.param(*param).unwrap_or_else(unbound),
             ExprKind::Step(step) => scope.step(*step).unwrap_or_else(unbound),
             ExprKind::Made(step) => self.known(&scope.step(*step).unwrap_or_else(unbound)),
+            ExprKind::Known { value, .. } if value.kind == ExprKind::Literal(model::Value::Null) => {
+                self.never(&expr.ty)
+            }
             ExprKind::Known { value, .. } => self.known(&self.value(value, scope)),
             ExprKind::Inner { results, step, made } => {
                 let value = self.inner(*results, *step, scope);
@@ -232,6 +235,11 @@ impl Endpoint<'_> {
             By::OptionRef => Value::new(quote! { gw::known(#tokens)? }, behind, By::Ref),
             By::Made | By::Place | By::Ref | By::Str => Value::made(quote! { gw::known(#tokens)? }, behind),
         }
+    }
+
+    /// A value that a guard has shown never to be asked for.
+    fn never(&self, ty: &Ty) -> Value {
+        Value::made(quote! { match gw::known(None::<gw::Never>)? {} }, self.held_type(ty))
     }
 
     /// An interpolated string.

@@ -130,6 +130,11 @@ impl Endpoint<'_> {
                 let test = self.value(condition, scope);
                 out.choice(test.tokens(), self.output(then, scope), self.output(otherwise, scope));
             }
+            ExprKind::Known { value, .. } if value.kind == ExprKind::Literal(model::Value::Null) => {
+                let never = self.value(expr, scope);
+                let never = never.tokens();
+                out.statement(quote! { #never });
+            }
             ExprKind::Made(_) | ExprKind::Known { .. } | ExprKind::Inner { .. } => {
                 self.write_value(&self.kept(expr, scope), out);
             }

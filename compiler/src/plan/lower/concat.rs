@@ -30,6 +30,8 @@ impl<'a> Lowering<'a> {
                 elements.into_iter().map(|element| Part { when: None, rows: None, values: vec![element] }).collect()
             }
             ExprKind::Literal(Value::Null) => Vec::new(),
+            // Never evaluated: a guard has answered before.
+            ExprKind::Known { value, .. } if value.kind == ExprKind::Literal(Value::Null) => Vec::new(),
             ExprKind::If { condition, then, otherwise } => {
                 let not = Expr::new(ExprKind::Not(condition.clone()), condition.ty.clone());
                 let mut parts = self.parts_when(*then, &condition);

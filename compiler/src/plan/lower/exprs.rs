@@ -176,6 +176,10 @@ impl<'a> Lowering<'a> {
                     lowering.through((*otherwise).clone(), ty, apply)
                 })
             }
+            // Never evaluated: a guard has answered before.
+            ExprKind::Known { value: never, guard } if is_null(&never) => {
+                Expr::new(ExprKind::Known { value: never, guard }, ty.clone())
+            }
             ExprKind::Found { rows, then, otherwise } => {
                 self.find(rows, ty, &|lowering| lowering.through((*then).clone(), ty, apply), &|lowering| {
                     lowering.through((*otherwise).clone(), ty, apply)
@@ -317,7 +321,6 @@ pub(super) fn is_place(expr: &Expr) -> bool {
 /// A value that a guard proved not to be null: its branches that are null can't have been taken.
 pub(super) fn known(value: Expr, guard: StepId) -> Expr {
     let ty = Lowering::behind(&value.ty);
-    let is_null = |expr: &Expr| matches!(expr.kind, ExprKind::Literal(Value::Null));
     match value.kind {
         ExprKind::If { then, otherwise, .. } if is_null(&then) => known(*otherwise, guard),
         ExprKind::If { then, otherwise, .. } if is_null(&otherwise) => known(*then, guard),
@@ -352,6 +355,10 @@ pub(super) fn known(value: Expr, guard: StepId) -> Expr {
         _ if matches!(value.ty, Ty::Optional(_)) => Expr::new(ExprKind::Known { value: Box::new(value), guard }, ty),
         _ => value,
     }
+}
+
+fn is_null(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Literal(Value::Null))
 }
 
 pub(super) fn null(ty: &Ty) -> Expr {

@@ -6,9 +6,10 @@
 
 use std::collections::BTreeSet;
 
-use super::super::{Expr, ExprKind, Gathering, LocalId, Rows, StepId, walk};
+use super::super::{Expr, ExprKind, Gathering, LocalId, Rows, Stage, StepId, walk};
 use super::Lowering;
 use super::exprs::Lower;
+use crate::model::{Scalar, Ty, Value};
 use crate::typed;
 
 /// A place where names are bound.
@@ -101,6 +102,34 @@ impl<'a> Lowering<'a> {
             }
             kind => Expr::new(kind, ty),
         }
+    }
+
+    /// Whether a value is an element of a list that came, or null: one look finds it.
+    pub(super) fn is_found_element(&self, value: &Expr) -> bool {
+        let ExprKind::Found { rows, then, otherwise } = &value.kind else { return false };
+        let [item] = rows.columns.as_slice() else { return false };
+        let adds_columns =
+            |stage: &Stage| matches!(stage, Stage::Beside(_) | Stage::Flatten(_) | Stage::Zip(_) | Stage::Chunk { .. });
+        then.kind == ExprKind::Local(*item)
+            && otherwise.kind == ExprKind::Literal(Value::Null)
+            && !rows.stages.iter().any(adds_columns)
+            && super::exprs::is_place(&rows.list)
+            && self.completed(value) == *value
+    }
+
+    /// What a search found, searched for once in each answer or argument that uses it.
+    pub(super) fn searched_once(&mut self, name: &str, value: Expr) -> Expr {
+        let ty = value.ty.clone();
+        let (rows, then, otherwise) = match value.kind {
+            ExprKind::Found { rows, then, otherwise } if !rows.is_all() => (rows, then, otherwise),
+            kind => return Expr::new(kind, ty),
+        };
+        let columns = super::binders::of_rows(&rows);
+        let one = Expr::new(ExprKind::Literal(Value::Number("1".to_owned())), Ty::Scalar(Scalar::Int));
+        let item = self.gather(name, rows.then(Stage::Slice { from: None, to: Some(one) }), Gathering::List);
+        let list = Box::new(Expr::new(ExprKind::Local(item), Ty::Unknown));
+        let rows = Rows { list, columns, stages: Vec::new() };
+        Expr::new(ExprKind::Found { rows, then, otherwise }, ty)
     }
 
     /// Gathers rows, and gives their name.

@@ -294,6 +294,13 @@ impl<'a> Demands<'a> {
     fn presence(&mut self, value: &mut Expr, item: LocalId) {
         let indexed = matches!(value.kind, ExprKind::Index { .. });
         self.locals.remove(&item);
+        if let ExprKind::Found { rows, then, .. } = &mut value.kind {
+            self.rows(rows);
+            let found = self.place(then);
+            value.node = found.map(NodeId);
+            self.locals.extend(found.map(|node| (item, node)));
+            return;
+        }
         let Some(node) = self.place(value) else {
             return self.value_of_others(value);
         };

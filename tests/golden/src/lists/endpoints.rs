@@ -14,3 +14,5 @@ pub mod called;
 pub mod called_first;
 pub mod written;
 pub mod behind;
+pub mod required;
+pub mod built;

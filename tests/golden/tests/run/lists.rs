@@ -229,3 +229,16 @@ async fn a_list_that_is_null_has_no_elements() {
     assert_eq!((answer.status, answer.completed.as_deref()), (200, Some("false")));
     assert_eq!(json(&answer.body)["all"].as_array().map(Vec::len), Some(5));
 }
+
+#[tokio::test]
+async fn what_is_not_found_answers_and_what_is_found_is_there() {
+    let router = shop(&[PRODUCTS, ("GET /level/3", 200, r#"{"warehouse":"n","pieces":3}"#)]).await;
+    assert_eq!(
+        get(&router, "/required/3").await.body,
+        r#"{"product":{"id":3,"name":"Desk"},"first_tag":"new","level":{"pieces":3},"both":5}"#
+    );
+    assert_eq!(get(&router, "/required/9").await.status, 404);
+    assert_eq!(get(&router, "/required/4").await.status, 409);
+    assert_eq!(get(&router, "/built/2").await.body, r#"{"best":{"id":3,"name":"Desk","tags":2},"half":1}"#);
+    assert_eq!(get(&router, "/built/4").await.status, 404);
+}

@@ -26,11 +26,11 @@ impl Endpoint<'_> {
             return (going, quote! { #name.into_iter() }, held);
         }
         let is_row = tokens.to_string() == pattern.to_string();
-        let closure = closure(&pattern, &tokens);
-        let each = if is_row {
-            iterator
-        } else {
-            quote! { #iterator.map(#closure) }
+        let (is_copy, closure) = (quote! { *#pattern }, closure(&pattern, &tokens));
+        let each = match tokens.to_string() {
+            _ if is_row => iterator,
+            text if text == is_copy.to_string() => quote! { #iterator.copied() },
+            _ => quote! { #iterator.map(#closure) },
         };
         (going, each, held)
     }
@@ -132,6 +132,9 @@ impl Endpoint<'_> {
             then_value = Value::made(self.owned(&then_value), then_value.held);
         }
         let is_null = otherwise.kind == ExprKind::Literal(model::Value::Null);
+        if is_null && then_value.tokens().to_string() == pattern.to_string() && then_value.by == By::Ref {
+            return Value::new(going.block(first), then_value.held.optional(), By::OptionRef);
+        }
         if is_null && !is_fallible(then_value.tokens()) {
             let found =
                 self.option_map(&Value::new(first, Held::Unit.optional(), By::OptionRef), &pattern, &then_value);
