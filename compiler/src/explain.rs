@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::model::{Access, Config, Method, Model, Param, Setting, Source};
 use crate::plan::print::{Printer, operation_name, type_name};
-use crate::plan::{EndpointPlan, Flow, Plan, Step, StepId, StepKind};
+use crate::plan::{EndpointPlan, Flow, Plan, Step, StepId, StepKind, walk};
 use crate::source::{SourceMap, Span};
 
 /// One endpoint.
@@ -144,12 +144,14 @@ impl Explainer<'_> {
     }
 
     fn steps(&self, flow: &Flow) -> Vec<StepLine> {
-        let mut stages = BTreeMap::new();
+        // What can start once a step is over; a value takes no time.
+        let mut after = BTreeMap::new();
         flow.steps
             .iter()
             .map(|step| {
-                let stage = stage(step, &stages);
-                stages.insert(step.id, stage);
+                let stage = stage(step, &after);
+                let takes_time = !matches!(step.kind, StepKind::Compute { .. });
+                after.insert(step.id, stage + usize::from(takes_time));
                 self.step(step, stage)
             })
             .collect()
@@ -186,6 +188,12 @@ impl Explainer<'_> {
                 line.inner = self.steps(flow);
                 "as its calls".clone_into(&mut line.on_failure);
             }
+            StepKind::Compute { value, .. } => {
+                line.kind = "value";
+                if walk::may_fail(value) {
+                    "the client gets 500".clone_into(&mut line.on_failure);
+                }
+            }
             StepKind::Check { refusal, .. } | StepKind::Require { refusal, .. } => {
                 line.on_failure = match &refusal.reason {
                     Some(reason) => format!("the client gets {} {reason:?}", refusal.status),
@@ -197,8 +205,8 @@ impl Explainer<'_> {
     }
 }
 
-fn stage(step: &Step, stages: &BTreeMap<StepId, usize>) -> usize {
-    step.needs.iter().chain(&step.after).filter_map(|id| stages.get(id)).max().map_or(1, |last| last + 1)
+fn stage(step: &Step, after: &BTreeMap<StepId, usize>) -> usize {
+    step.needs.iter().chain(&step.after).filter_map(|id| after.get(id)).max().copied().unwrap_or(1)
 }
 
 fn on_failure(optional: bool, absent: &[u16], relay: &[u16]) -> String {

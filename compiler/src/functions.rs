@@ -25,6 +25,8 @@ pub struct Function {
     pub runtime: &'static str,
     /// Whether its result can be beyond what fits, so that the gateway answers 500 with the place in the log.
     pub overflows: bool,
+    /// Whether characters of its arguments may stand in what it gives.
+    pub keeps_text: bool,
     /// What it does, in a line of the reference.
     pub docs: &'static str,
     /// A condition that holds, with `text`, `price`, `weight`, `count` and `at` as [`EXAMPLE_VALUES`] says.

@@ -74,7 +74,7 @@ pub enum Block {
     Together(Vec<StepId>),
 }
 
-/// A call, a fan-out or a guard.
+/// A call, a fan-out, a computed value or a guard.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Step {
     /// Its id.
@@ -117,6 +117,13 @@ pub enum StepKind {
         at_most: u32,
         /// What is done for each.
         flow: Flow,
+    },
+    /// `let slug = title.lower()`: computed once, and bound as `item` for all that needs this step.
+    Compute {
+        /// What is computed; a decoded value, in which no object is built.
+        value: Expr,
+        /// Its name.
+        item: LocalId,
     },
     /// `check condition else …`
     Check {

@@ -22,11 +22,14 @@ const MOST_PADDED: i64 = 10_000;
 pub const FUNCTIONS: &[Function] = &[
     // ── strings
     method(TEXT, "lower", &[], STRING, "strings::lower")
-        .says("all letters in lower case", r#"text.lower() == "ada lovelace""#),
+        .says("all letters in lower case", r#"text.lower() == "ada lovelace""#)
+        .keeping_text(),
     method(TEXT, "upper", &[], STRING, "strings::upper")
-        .says("all letters in upper case", r#"text.upper() == "ADA LOVELACE""#),
+        .says("all letters in upper case", r#"text.upper() == "ADA LOVELACE""#)
+        .keeping_text(),
     method(TEXT, "trim", &[], STRING, "strings::trim")
-        .says("without white space at both ends", r#""  ada ".trim() == "ada""#),
+        .says("without white space at both ends", r#""  ada ".trim() == "ada""#)
+        .keeping_text(),
     method(TEXT, "length", &[], INT, "strings::length")
         .says("how many characters (Unicode scalar values) it has", "text.length() == 12"),
     method(TEXT, "contains", &[param("part", Takes::Text)], BOOL, "strings::contains")
@@ -39,7 +42,8 @@ pub const FUNCTIONS: &[Function] = &[
         .says("whether all of it matches a regular expression", r#"text.matches(r"[A-Z][a-z]+ \w+")"#),
     method(TEXT, "replace", &[param("from", Takes::SomeText), param("to", Takes::Text)], STRING, "strings::replace")
         .says("each `from` in it replaced by `to`", r#"text.replace("a", "o") == "Ado Loveloce""#)
-        .overflowing(),
+        .overflowing()
+        .keeping_text(),
     method(TEXT, "split", &[param("separator", Takes::SomeText)], Gives::Strings(MOST_PARTS), "strings::split")
         .says("its parts between separators", r#""Ada" in text.split(" ")"#)
         .overflowing(),
@@ -53,7 +57,8 @@ pub const FUNCTIONS: &[Function] = &[
     .says(
         "its first characters, at most `length` with the `ending` of what was cut",
         r#"text.truncate(5, "…") == "Ada …""#,
-    ),
+    )
+    .keeping_text(),
     method(
         TEXT,
         "pad_start",
@@ -62,7 +67,8 @@ pub const FUNCTIONS: &[Function] = &[
         "strings::pad_start",
     )
     .says("filled up at the start to at least `length` characters", r#""7".pad_start(3, "0") == "007""#)
-    .overflowing(),
+    .overflowing()
+    .keeping_text(),
     method(
         TEXT,
         "pad_end",
@@ -71,7 +77,8 @@ pub const FUNCTIONS: &[Function] = &[
         "strings::pad_end",
     )
     .says("the same at the end", r#""Ada".pad_end(5, ".") == "Ada..""#)
-    .overflowing(),
+    .overflowing()
+    .keeping_text(),
     method(TEXT, "base64", &[], STRING, "strings::base64")
         .says("its UTF-8 bytes in base64, with padding", r#"text.base64() == "QWRhIExvdmVsYWNl""#),
     method(TEXT, "sha256", &[], STRING, "strings::sha256").says(
@@ -124,7 +131,7 @@ const fn method(
     gives: Gives,
     runtime: &'static str,
 ) -> Function {
-    Function { on, name, params, gives, runtime, overflows: false, docs: "", example: "" }
+    Function { on, name, params, gives, runtime, overflows: false, keeps_text: false, docs: "", example: "" }
 }
 
 const fn param(name: &'static str, takes: Takes) -> Parameter {
@@ -139,6 +146,10 @@ const fn or(param: Parameter, default: &'static str) -> Parameter {
 impl Function {
     const fn says(self, docs: &'static str, example: &'static str) -> Self {
         Self { docs, example, ..self }
+    }
+
+    const fn keeping_text(self) -> Self {
+        Self { keeps_text: true, ..self }
     }
 
     const fn overflowing(self) -> Self {

@@ -2,6 +2,7 @@
 
 mod binders;
 mod calls;
+mod compute;
 mod concat;
 mod exprs;
 mod gather;
@@ -110,16 +111,20 @@ impl<'a> Lowering<'a> {
     }
 
     fn let_value(&mut self, name: &str, value: &typed::Expr) -> Expr {
-        match &value.kind {
-            typed::ExprKind::Call(call) if name != "_" => self.call(call, &value.ty, name),
+        let lowered = match &value.kind {
+            typed::ExprKind::Call(call) if name != "_" => return self.call(call, &value.ty, name),
             typed::ExprKind::ByElement { .. } | typed::ExprKind::OfList { .. } => {
                 self.naming = Some(name.to_owned());
-                let value = self.expr(value);
+                let lowered = self.expr(value);
                 self.naming = None;
-                self.gathered_once(name, value)
+                if !self.is_computed(&lowered) {
+                    return self.gathered_once(name, lowered);
+                }
+                lowered
             }
             _ => self.expr(value),
-        }
+        };
+        self.computed_once(name, lowered)
     }
 
     fn require(&mut self, value: &typed::Expr, item: LocalId, refusal: &typed::Refusal) {
@@ -128,6 +133,7 @@ impl<'a> Lowering<'a> {
             typed::ExprKind::Call(call) => self.call(call, &value.ty, &hint),
             _ => self.expr(value),
         };
+        let value = self.computed_once(&hint, value);
         if exprs::is_place(&value) || self.is_found_element(&value) {
             self.guard("require", StepKind::Require { value, item, refusal: refusal.clone() });
             return;

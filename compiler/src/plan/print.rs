@@ -40,7 +40,7 @@ impl Printer<'_> {
                     let _ = writeln!(text, "{pad}  reads {}", self.reads(*reads));
                 }
                 StepKind::Each { flow, .. } => self.flow(flow, depth + 1, text),
-                StepKind::Check { .. } | StepKind::Require { .. } => {}
+                StepKind::Compute { .. } | StepKind::Check { .. } | StepKind::Require { .. } => {}
             }
         }
         for block in &flow.blocks {
@@ -72,6 +72,7 @@ impl Printer<'_> {
             StepKind::Each { rows, at_most, .. } => {
                 format!("{} = for each {}, at most {at_most} at once", step.name, self.each_rows(rows))
             }
+            StepKind::Compute { value, .. } => format!("{} = {}", step.name, self.expr(value)),
             StepKind::Check { condition, refusal } => {
                 format!("{}: check {} else {}", step.name, self.expr(condition), refusal.status)
             }
@@ -310,7 +311,7 @@ fn find_step(flow: &Flow, id: StepId) -> Option<&Step> {
     flow.steps.iter().find_map(|step| match &step.kind {
         _ if step.id == id => Some(step),
         StepKind::Each { flow, .. } => find_step(flow, id),
-        StepKind::Call { .. } | StepKind::Check { .. } | StepKind::Require { .. } => None,
+        StepKind::Call { .. } | StepKind::Compute { .. } | StepKind::Check { .. } | StepKind::Require { .. } => None,
     })
 }
 

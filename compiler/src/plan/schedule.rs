@@ -32,7 +32,7 @@ fn find_needs(steps: &mut [Step]) {
     let bound: BTreeMap<LocalId, StepId> = steps
         .iter()
         .filter_map(|step| match step.kind {
-            StepKind::Require { item, .. } => Some((item, step.id)),
+            StepKind::Require { item, .. } | StepKind::Compute { item, .. } => Some((item, step.id)),
             StepKind::Call { .. } | StepKind::Each { .. } | StepKind::Check { .. } => None,
         })
         .collect();
@@ -65,13 +65,21 @@ fn closure(steps: &[Step]) -> Closure {
     closure
 }
 
-/// The next steps to run: a guard that can be decided now, else the fewest first steps on all of which everything behind them waits.
+/// The next steps to run: a guard that can be decided or a value that can be computed now, else the fewest first steps on all
+/// of which everything behind them waits.
 fn next_block(remaining: &[&Step], closure: &Closure) -> Vec<StepId> {
     let open: BTreeSet<StepId> = remaining.iter().map(|step| step.id).collect();
-    let first_guard = remaining.iter().find(|step| is_guard(step));
-    if let Some(guard) = first_guard.filter(|guard| waits_for(guard.id, closure).all(|id| !open.contains(id))) {
-        return vec![guard.id];
+    let first_guard = remaining.iter().find(|step| is_guard(step)).map(|step| step.id);
+    let at_once = remaining.iter().find(|step| {
+        // A guard above an error is decided first.
+        let in_order = Some(step.id) == first_guard
+            || is_computed(step) && step.yields_to.iter().all(|guard| !open.contains(guard));
+        in_order && waits_for(step.id, closure).all(|id| !open.contains(id))
+    });
+    if let Some(step) = at_once {
+        return vec![step.id];
     }
+    let remaining = &before_late_values(remaining, closure);
     for size in 1..remaining.len() {
         let (block, behind) = remaining.split_at(size);
         let all_wait = behind.iter().all(|step| {
@@ -82,7 +90,17 @@ fn next_block(remaining: &[&Step], closure: &Closure) -> Vec<StepId> {
             return block.iter().map(|step| step.id).collect();
         }
     }
-    open.into_iter().collect()
+    remaining.iter().map(|step| step.id).collect()
+}
+
+/// The steps without values that no call and no guard of them waits for: those are computed when all is there.
+fn before_late_values<'s>(remaining: &[&'s Step], closure: &Closure) -> Vec<&'s Step> {
+    let is_awaited = |value: StepId| {
+        remaining
+            .iter()
+            .any(|step| !is_computed(step) && closure.get(&step.id).is_some_and(|before| before.contains(&value)))
+    };
+    remaining.iter().copied().filter(|step| !is_computed(step) || is_awaited(step.id)).collect()
 }
 
 fn waits_for(id: StepId, closure: &Closure) -> impl Iterator<Item = &StepId> {
@@ -91,6 +109,10 @@ fn waits_for(id: StepId, closure: &Closure) -> impl Iterator<Item = &StepId> {
 
 fn is_guard(step: &Step) -> bool {
     matches!(step.kind, StepKind::Check { .. } | StepKind::Require { .. })
+}
+
+fn is_computed(step: &Step) -> bool {
+    matches!(step.kind, StepKind::Compute { .. })
 }
 
 /// A step yields only to guards that run in its own block and that it does not wait for anyway.

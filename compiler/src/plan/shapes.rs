@@ -65,7 +65,7 @@ fn roots(model: &Model, demands: &mut Demands<'_>, flow: &Flow) {
                 demands.roots.insert(step.id, root);
             }
             StepKind::Each { flow, .. } => roots(model, demands, flow),
-            StepKind::Check { .. } | StepKind::Require { .. } => {}
+            StepKind::Compute { .. } | StepKind::Check { .. } | StepKind::Require { .. } => {}
         }
     }
 }
@@ -75,7 +75,7 @@ fn set_roots(flow: &mut Flow, demands: &Demands<'_>) {
         match &mut step.kind {
             StepKind::Call { reads, .. } => *reads = NodeId(demands.roots.get(&step.id).copied().unwrap_or(0)),
             StepKind::Each { flow, .. } => set_roots(flow, demands),
-            StepKind::Check { .. } | StepKind::Require { .. } => {}
+            StepKind::Compute { .. } | StepKind::Check { .. } | StepKind::Require { .. } => {}
         }
     }
 }

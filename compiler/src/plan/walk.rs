@@ -1,8 +1,10 @@
 //! Ways through a plan's expressions, so that a pass names only the kinds that it is about.
 
 use super::{
-    Condition, EndpointPlan, Expr, ExprKind, Flow, Gathering, Outcome, Rows, Stage, Step, StepKind, TextPart, WithSet,
+    Condition, EndpointPlan, Expr, ExprKind, Flow, Fold, Gathering, Outcome, Rows, Stage, Step, StepKind, TextPart,
+    WithSet,
 };
+use crate::model::{Scalar, Ty};
 
 macro_rules! stage_children {
     ($stage:expr, $each:expr, $rows:ident, [$($reference:tt)+]) => {
@@ -34,6 +36,21 @@ pub(crate) fn rewrite(expr: &mut Expr, rewrite_one: &mut dyn FnMut(&mut Expr)) {
     rewrite_one(expr);
 }
 
+/// Whether computing it can be an error: its result may not fit its type.
+pub(crate) fn may_fail(expr: &Expr) -> bool {
+    let mut found = false;
+    visit(expr, &mut |part| {
+        found |= match &part.kind {
+            ExprKind::Arithmetic { .. } => !matches!(part.ty, Ty::Scalar(Scalar::String)),
+            ExprKind::Negate(_) => true,
+            ExprKind::Apply { function, .. } => function.overflows,
+            ExprKind::Fold { fold, .. } => matches!(fold, Fold::Sum | Fold::Average),
+            _ => false,
+        };
+    });
+    found
+}
+
 /// Calls `each` for every expression that a step holds itself and, of an `Each`, for those of its flow.
 pub(crate) fn step_exprs(step: &Step, each: &mut dyn FnMut(&Expr)) {
     for condition in &step.when {
@@ -46,7 +63,7 @@ pub(crate) fn step_exprs(step: &Step, each: &mut dyn FnMut(&Expr)) {
             flow_exprs(flow, each);
         }
         StepKind::Check { condition, .. } => each(condition),
-        StepKind::Require { value, .. } => each(value),
+        StepKind::Require { value, .. } | StepKind::Compute { value, .. } => each(value),
     }
 }
 

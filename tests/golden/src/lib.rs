@@ -3,6 +3,8 @@
 #[rustfmt::skip]
 pub mod bodies;
 #[rustfmt::skip]
+pub mod computed;
+#[rustfmt::skip]
 pub mod fans;
 #[rustfmt::skip]
 pub mod flows;

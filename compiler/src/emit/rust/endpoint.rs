@@ -101,7 +101,7 @@ impl<'a> Endpoint<'a> {
                     }
                     self.note_flow(flow, Some(step.id));
                 }
-                StepKind::Check { .. } | StepKind::Require { .. } => {}
+                StepKind::Compute { .. } | StepKind::Check { .. } | StepKind::Require { .. } => {}
             }
         }
     }

@@ -52,6 +52,8 @@ pub(super) struct Fits {
     nodes: BTreeMap<NodeId, BTreeSet<Fit>>,
     /// Names for parameters, for what is behind a nullable one, and for elements of a list of them.
     locals: BTreeMap<LocalId, ParamId>,
+    /// What was computed of them, by its name.
+    computed: BTreeMap<LocalId, Expr>,
 }
 
 impl Fits {
@@ -89,6 +91,9 @@ impl Fits {
                     self.name_flow(flow);
                 }
                 StepKind::Require { value, item, .. } => self.name(*item, value),
+                StepKind::Compute { value, item } => {
+                    self.computed.insert(*item, value.clone());
+                }
                 StepKind::Call { .. } | StepKind::Check { .. } => {}
             }
             walk::step_exprs(step, &mut |expr| self.name_all(expr));
@@ -159,7 +164,7 @@ impl Fits {
                     }
                 }
                 StepKind::Each { flow, .. } => self.flow(flow, plan, context),
-                StepKind::Check { .. } | StepKind::Require { .. } => {}
+                StepKind::Compute { .. } | StepKind::Check { .. } | StepKind::Require { .. } => {}
             }
         }
     }
@@ -187,6 +192,16 @@ impl Fits {
             self.nodes.entry(scalar_node(node, readings)).or_default().insert(fit);
         }
         match &value.kind {
+            ExprKind::Local(local) => {
+                if let Some(computed) = self.computed.get(local).cloned() {
+                    self.put(&computed, fit, readings);
+                }
+            }
+            ExprKind::Apply { function, args, .. } if function.keeps_text => {
+                for arg in args {
+                    self.put(arg, fit.of_part(), readings);
+                }
+            }
             ExprKind::Text(parts) => {
                 let fit = if parts.len() == 1 { fit } else { fit.of_part() };
                 for part in parts {

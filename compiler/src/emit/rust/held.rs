@@ -100,6 +100,7 @@ impl Endpoint<'_> {
                 };
                 Held::List(Box::new(element))
             }
+            StepKind::Compute { value, .. } => self.held_type(&value.ty),
             StepKind::Check { .. } => Held::Unit,
             StepKind::Require { value, .. } => self.held_place(value).behind(),
         };

@@ -16,7 +16,7 @@ pub(super) struct Uses {
     /// Inner steps whose values are used after their list is done.
     inner: BTreeSet<StepId>,
     params: BTreeMap<ParamId, usize>,
-    locals: BTreeSet<LocalId>,
+    locals: BTreeMap<LocalId, usize>,
     /// Values of `Json` whose fields are looked into.
     json: BTreeSet<NodeId>,
 }
@@ -36,11 +36,14 @@ impl Uses {
             }
             ExprKind::Param(param) => *self.params.entry(*param).or_default() += 1,
             ExprKind::Field { base, .. } if base.ty == Ty::Scalar(Scalar::Json) => self.json.extend(base.node),
-            ExprKind::Local(local) => {
-                self.locals.insert(*local);
-            }
+            ExprKind::Local(local) => *self.locals.entry(*local).or_default() += 1,
             _ => {}
         });
+    }
+
+    /// How often a local stands in an expression.
+    pub(super) fn of_local(&self, local: LocalId) -> usize {
+        self.locals.get(&local).copied().unwrap_or(0)
     }
 
     /// How often the value of a step stands in an expression.
@@ -59,7 +62,7 @@ impl Uses {
     }
 
     pub(super) fn local(&self, local: LocalId) -> bool {
-        self.locals.contains(&local)
+        self.locals.contains_key(&local)
     }
 
     /// The steps of an inner flow whose values are used after it, in source order.
@@ -110,7 +113,7 @@ impl UsedAfter {
     /// Whether a step's value is used: of a `Require` the value that it binds.
     pub(super) fn step(&self, step: &Step) -> bool {
         match &step.kind {
-            StepKind::Require { item, .. } => self.locals.contains(item),
+            StepKind::Require { item, .. } | StepKind::Compute { item, .. } => self.locals.contains(item),
             StepKind::Check { .. } => false,
             StepKind::Call { .. } | StepKind::Each { .. } => self.steps.contains(&step.id),
         }

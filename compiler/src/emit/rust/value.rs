@@ -296,6 +296,7 @@ impl Endpoint<'_> {
                 quote! { gw::Decimal::literal(#digits) }
             }
             (model::Value::Bool(truth), _) => quote! { #truth },
+            (model::Value::String(text), Scalar::String) if owned && text.is_empty() => quote! { String::new() },
             (model::Value::String(text), Scalar::String) if owned => quote! { #text.to_owned() },
             (model::Value::String(text), Scalar::String) => quote! { #text },
             (model::Value::String(text), Scalar::Time) => quote! { gw::Time::literal(#text) },

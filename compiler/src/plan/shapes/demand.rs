@@ -114,6 +114,7 @@ impl<'a> Demands<'a> {
                     self.flow(flow);
                 }
                 StepKind::Check { condition, .. } => self.value(condition),
+                StepKind::Compute { value, .. } => self.value(value),
                 StepKind::Require { value, item, .. } => self.presence(value, *item),
             }
         }

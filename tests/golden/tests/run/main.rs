@@ -1,5 +1,6 @@
 //! Runs the generated gateways against upstreams on loopback: what goes out is what the cases say.
 
+mod computed;
 mod lists;
 mod methods;
 mod upstream;

@@ -84,6 +84,12 @@ impl Endpoint<'_> {
             return if same { self.value(left, scope) } else { self.negated(left, scope) };
         }
         let (left_value, right_value) = (self.value(left, scope), self.value(right, scope));
+        if matches!(&right.kind, ExprKind::Literal(model::Value::String(text)) if text.is_empty())
+            && left_value.held.is_string()
+            && matches!(operator, Comparison::Equal | Comparison::NotEqual)
+        {
+            return is_empty(&left_value, operator == Comparison::NotEqual);
+        }
         if left_value.held != right_value.held {
             let (left, right) = (self.number(left, scope), self.number(right, scope));
             let method = format_ident!("{}", ordering_method(operator));
@@ -123,13 +129,7 @@ impl Endpoint<'_> {
         if !is_first || matches!(**element, Held::Optional(_)) {
             return None;
         }
-        let tight = list.within(Level::Postfix);
-        let held = Held::Scalar(Scalar::Bool);
-        Some(if negated {
-            Value::made(quote! { !#tight.is_empty() }, held).at(Level::Unary)
-        } else {
-            Value::made(quote! { #tight.is_empty() }, held)
-        })
+        Some(is_empty(&list, negated))
     }
 
     /// `a in list`
@@ -244,6 +244,16 @@ impl Endpoint<'_> {
                 quote! { gw::element(#list, #index) }
             }
         }
+    }
+}
+
+/// Whether a string or a list is empty, or with `negated` whether it is not.
+fn is_empty(value: &Value, negated: bool) -> Value {
+    let (tight, held) = (value.within(Level::Postfix), Held::Scalar(Scalar::Bool));
+    if negated {
+        Value::made(quote! { !#tight.is_empty() }, held).at(Level::Unary)
+    } else {
+        Value::made(quote! { #tight.is_empty() }, held)
     }
 }
 

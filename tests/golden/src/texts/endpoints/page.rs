@@ -24,8 +24,10 @@ struct Params {
 impl Params {
     fn read(call: &gw::Call) -> Result<Self, gw::Error> {
         let mut input = gw::Input::of(call);
-        let title = input
-            .path("title", |text| gw::text::string_in(text, &gw::TextRule::length(1, 40)));
+        let title = input.path("title", |text| {
+            gw::text::string_in(text, &gw::TextRule::length(1, 40))
+                .and_then(gw::text::header)
+        });
         let ending = input.query_or("ending", gw::text::string, "…".to_owned());
         let (Some(title), Some(ending)) = (title, ending) else {
             return Err(input.reject().into());
@@ -39,18 +41,13 @@ impl Params {
 pub async fn handle(services: &Services, call: &gw::Call) -> Result<gw::Answer, gw::Error> {
     let Params { title, ending } = Params::read(call)?;
 
-    let page = services
-        .pages
-        .page_request(
-            &gw::strings::replace(
-                &gw::strings::lower(&gw::strings::trim(&title)),
-                " ",
-                "-",
-                "texts.gw:21:16",
-            )?,
-        )
-        .fetch(call, Page::read)
-        .await?;
+    let slug = gw::strings::replace(
+        &gw::strings::lower(&gw::strings::trim(&title)),
+        " ",
+        "-",
+        "texts.gw:21:16",
+    )?;
+    let page = services.pages.page_request(&slug).fetch(call, Page::read).await?;
     if gw::strings::contains(&page.title, "draft") {
         return Err(gw::Error::reject(404, "not yet"));
     }
@@ -121,15 +118,7 @@ pub async fn handle(services: &Services, call: &gw::Call) -> Result<gw::Answer, 
 
     gw::Answer::json(200, out)
         .header("etag", gw::strings::sha256(&page.title))?
-        .header(
-            "x-slug",
-            gw::strings::replace(
-                &gw::strings::lower(&gw::strings::trim(&title)),
-                " ",
-                "-",
-                "texts.gw:21:16",
-            )?,
-        )
+        .header("x-slug", &slug)
 }
 
 /// What is used of `Page`.

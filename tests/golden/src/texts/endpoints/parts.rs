@@ -38,13 +38,11 @@ impl Params {
 pub async fn handle(_services: &Services, call: &gw::Call) -> Result<gw::Answer, gw::Error> {
     let Params { list, at, kind } = Params::read(call)?;
 
-    if kind.is_some() && !gw::strings::contains(&list, ":")
+    let parts = gw::strings::split(&list, ";", "texts.gw:64:17")?;
+    let named = kind.is_none() || gw::strings::contains(&list, ":");
+    if !named
         || gw::strings::matches(
-            &gw::strings::trim(
-                gw::strings::split(&list, ";", "texts.gw:64:17")?
-                    .first()
-                    .map_or("", |value| value.as_str()),
-            ),
+            &gw::strings::trim(parts.first().map_or("", |value| value.as_str())),
             &PATTERN,
         )
     {
@@ -53,61 +51,38 @@ pub async fn handle(_services: &Services, call: &gw::Call) -> Result<gw::Answer,
 
     let mut out = gw::Writer::with_capacity(1024);
     out.raw(br#"{"first":"#);
-    out.value(&gw::strings::split(&list, ";", "texts.gw:64:17")?.first());
+    out.value(&parts.first());
     out.raw(br#","at":"#);
-    if let Some(part) = gw::element(&gw::strings::split(&list, ";", "texts.gw:64:17")?, at) {
+    if let Some(part) = gw::element(&parts, at) {
         out.string(&gw::strings::upper(part));
     } else {
         out.raw(b"null");
     }
     out.raw(br#","rest":"#);
-    out.value(gw::slice(&gw::strings::split(&list, ";", "texts.gw:64:17")?, 1, None));
+    out.value(gw::slice(&parts, 1, None));
     out.raw(br#","lengths":["#);
-    out.value(
-        &gw::strings::length(
-            gw::strings::split(&list, ";", "texts.gw:64:17")?
-                .first()
-                .map_or("", |value| value.as_str()),
-        ),
-    );
+    out.value(&gw::strings::length(parts.first().map_or("", |value| value.as_str())));
     out.raw(b",");
     out.value(&gw::strings::length(&list));
     out.raw(br#"],"size":"#);
     if kind.is_some() {
         out.string(
             &gw::strings::pad_end(
-                gw::strings::split(&list, ";", "texts.gw:64:17")?
-                    .first()
-                    .map_or("", |value| value.as_str()),
+                parts.first().map_or("", |value| value.as_str()),
                 9,
                 " ",
                 "texts.gw:74:36",
             )?,
         );
-    } else if let Some(value) = gw::strings::split(&list, ";", "texts.gw:64:17")?.first()
-    {
+    } else if let Some(value) = parts.first() {
         out.string(value);
     } else {
         out.raw(br#""""#);
     }
     out.raw(br#","known":"#);
-    out.value(
-        &gw::has_text(
-            &gw::strings::split(&list, ";", "texts.gw:64:17")?,
-            gw::strings::split(&list, ";", "texts.gw:64:17")?
-                .first()
-                .map_or("", |value| value.as_str()),
-        ),
-    );
+    out.value(&gw::has_text(&parts, parts.first().map_or("", |value| value.as_str())));
     out.raw(br#","echo":"#);
-    out.string(
-        &format!(
-            "{}!",
-            gw::strings::split(&list, ";", "texts.gw:64:17")?
-                .first()
-                .map_or("", |value| value.as_str()),
-        ),
-    );
+    out.string(&format!("{}!", parts.first().map_or("", |value| value.as_str())));
     out.raw(br#","kind":"#);
     if let Some(kind) = &kind {
         out.string(&gw::strings::truncate(kind, 3, "."));
