@@ -23,6 +23,7 @@ mod service;
 mod settings;
 mod site;
 mod types;
+mod unions;
 mod uses;
 mod value;
 mod write;

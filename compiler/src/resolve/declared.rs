@@ -21,13 +21,15 @@ pub(crate) struct Documented<'a, T> {
     pub(crate) docs: &'a [ast::Text],
 }
 
-/// A `type` or an `enum`.
+/// A `type`, an `enum` or a `union`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum DeclaredType<'a> {
     /// `type`
     Type(&'a ast::TypeItem),
     /// `enum`
     Enum(&'a ast::EnumItem),
+    /// `union`
+    Union(&'a ast::UnionItem),
 }
 
 impl<'a> DeclaredType<'a> {
@@ -36,6 +38,7 @@ impl<'a> DeclaredType<'a> {
         match self {
             Self::Type(item) => &item.name,
             Self::Enum(item) => &item.name,
+            Self::Union(item) => &item.name,
         }
     }
 
@@ -43,7 +46,7 @@ impl<'a> DeclaredType<'a> {
     pub(crate) fn written_base(self) -> Option<&'a ast::TypeExpr> {
         match self {
             Self::Type(ast::TypeItem { body: ast::TypeBody::Alias(base), .. }) => Some(base),
-            Self::Type(_) | Self::Enum(_) => None,
+            Self::Type(_) | Self::Enum(_) | Self::Union(_) => None,
         }
     }
 
@@ -52,6 +55,7 @@ impl<'a> DeclaredType<'a> {
         match self {
             Self::Type(item) => item.broken,
             Self::Enum(item) => item.broken,
+            Self::Union(item) => item.broken,
         }
     }
 
@@ -60,6 +64,7 @@ impl<'a> DeclaredType<'a> {
             Self::Type(ast::TypeItem { body: ast::TypeBody::Alias(_), .. }) => TypeShape::Alias,
             Self::Type(ast::TypeItem { body: ast::TypeBody::Object { .. }, .. }) => TypeShape::Object,
             Self::Enum(_) => TypeShape::Enum,
+            Self::Union(_) => TypeShape::Union,
         }
     }
 }
@@ -98,6 +103,7 @@ pub(super) fn collect(program: &Program) -> Declared<'_> {
             ast::ItemKind::Gateway(item) => declared.gateways.push(Documented { item, docs }),
             ast::ItemKind::Type(item) => declared.types.push((DeclaredType::Type(item), docs)),
             ast::ItemKind::Enum(item) => declared.types.push((DeclaredType::Enum(item), docs)),
+            ast::ItemKind::Union(item) => declared.types.push((DeclaredType::Union(item), docs)),
             ast::ItemKind::Policy(item) => declared.policies.push(item),
             ast::ItemKind::Service(item) => declared.services.push(Documented { item, docs }),
             ast::ItemKind::Group(_) | ast::ItemKind::Endpoint(_) => {
@@ -118,6 +124,7 @@ fn collect_endpoints<'a>(item: &'a ast::Item, endpoints: &mut Vec<&'a ast::Endpo
         | ast::ItemKind::Gateway(_)
         | ast::ItemKind::Type(_)
         | ast::ItemKind::Enum(_)
+        | ast::ItemKind::Union(_)
         | ast::ItemKind::Policy(_)
         | ast::ItemKind::Service(_)
         | ast::ItemKind::Later(_) => {}
@@ -154,8 +161,7 @@ pub(super) fn name(program: &Program, declared: &Declared<'_>, diagnostics: &mut
     }
     for item in &declared.later {
         if let Some(name) = &item.name {
-            let space = if item.keyword.text == "union" { Space::Capital } else { Space::Lower };
-            taken.take(space, name);
+            taken.take(Space::Lower, name);
             names.refused.insert(name.text.clone(), name.span);
         }
         names.auth_refused |= item.keyword.text == "auth";

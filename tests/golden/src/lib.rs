@@ -27,4 +27,6 @@ pub mod storefront;
 #[rustfmt::skip]
 pub mod texts;
 #[rustfmt::skip]
+pub mod unions;
+#[rustfmt::skip]
 pub mod values;

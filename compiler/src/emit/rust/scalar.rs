@@ -21,7 +21,7 @@ pub(super) enum Side {
 
 impl Side {
     /// What the reader's argument is called.
-    fn argument(self) -> TokenStream {
+    pub(super) fn argument(self) -> TokenStream {
         match self {
             Self::Slice | Self::Answer => quote! { scan },
             Self::Body => quote! { body },

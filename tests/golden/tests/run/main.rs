@@ -3,6 +3,7 @@
 mod computed;
 mod lists;
 mod methods;
+mod unions;
 mod upstream;
 
 use axum::Router;
