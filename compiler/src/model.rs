@@ -23,7 +23,7 @@ pub struct OperationId(pub usize);
 pub struct Model {
     /// The gateway item.
     pub gateway: Gateway,
-    /// Every `type`, `enum` and `union`, in source order; then an enum of the tags of each union.
+    /// Every `type` and `enum`, in source order.
     pub types: Vec<TypeDecl>,
     /// Every service, in source order.
     pub services: Vec<Service>,
@@ -50,8 +50,6 @@ pub enum Ty {
     Object(TypeId),
     /// A declared enum.
     Enum(TypeId),
-    /// A declared union.
-    Union(TypeId),
     /// `[T]`, with the bounds of its length.
     List(Rc<Ty>, Bounds),
     /// `{String: T}`
@@ -171,7 +169,7 @@ pub struct TypeDecl {
 /// The kinds of declared types.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TypeDeclKind {
-    /// A name for `base`, which is never an alias, an object, an enum or a union itself.
+    /// A name for `base`, which is never an alias, an object or an enum itself.
     Alias {
         /// What it stands for, constraint included.
         base: Ty,
@@ -190,46 +188,6 @@ pub enum TypeDeclKind {
         /// Whether other strings may come.
         open: bool,
     },
-    /// An object that is one of several types; a field tells which, its tag.
-    Union {
-        /// The fields that every object of the union has: first its tag, of an enum of its own, then those that all members share.
-        fields: Vec<Field>,
-        /// What it may be, in source order: each at the place of its tag in that enum.
-        members: Vec<Member>,
-        /// Whether objects with other tags may come.
-        open: bool,
-    },
-}
-
-impl TypeDecl {
-    /// The fields of an object, and those that every object of a union has.
-    pub fn fields(&self) -> &[Field] {
-        match &self.kind {
-            TypeDeclKind::Object { fields, .. } | TypeDeclKind::Union { fields, .. } => fields,
-            TypeDeclKind::Alias { .. } | TypeDeclKind::Enum { .. } => &[],
-        }
-    }
-
-    /// The members of a union.
-    pub fn members(&self) -> &[Member] {
-        match &self.kind {
-            TypeDeclKind::Union { members, .. } => members,
-            TypeDeclKind::Alias { .. } | TypeDeclKind::Object { .. } | TypeDeclKind::Enum { .. } => &[],
-        }
-    }
-}
-
-/// One of the objects that a union may be.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Member {
-    /// Its tag in the language.
-    pub name: String,
-    /// Its tag in JSON.
-    pub wire: String,
-    /// Its type, an object, which has no field for the tag.
-    pub object: TypeId,
-    /// Where its tag stands.
-    pub origin: Span,
 }
 
 /// One field of a declared object.

@@ -16,7 +16,7 @@ pub(crate) use declared::{Declared, DeclaredType, Documented, docs_text};
 /// Every name that a program declares.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
-    /// `type`, `enum` and `union`, by name.
+    /// `type` and `enum`, by name.
     pub types: BTreeMap<String, TypeId>,
     /// What each of the types is, by its id.
     pub type_shapes: Vec<TypeShape>,
@@ -26,7 +26,7 @@ pub struct Names {
     pub services: BTreeMap<String, ServiceId>,
     /// Operations, by service and name.
     pub operations: BTreeMap<(ServiceId, String), OperationId>,
-    /// Names of items that are refused with "not yet" (`auth`, `extern fn`), and of items that are broken: using one is no second error.
+    /// Names of items that are refused with "not yet" (`union`, `auth`, `extern fn`), and of items that are broken: using one is no second error.
     pub refused: BTreeMap<String, Span>,
     /// Whether an `auth` item was refused, so that `auth` settings are no second error.
     pub auth_refused: bool,
@@ -43,8 +43,6 @@ pub enum TypeShape {
     Object,
     /// `enum Status { … }`
     Enum,
-    /// `union Event by kind { … }`
-    Union,
 }
 
 impl Names {

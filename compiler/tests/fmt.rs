@@ -60,11 +60,6 @@ fn a_row_breaks_as_a_whole_with_a_comma_at_its_end() {
         &format!("type Wide {{\n    {},\n}}\n", fields.join(",\n    ")),
     );
     check("enum E{a,b,..,}", "enum E { a, b, .. }\n");
-    check("union U by kind{a:A,\"b-b\" b:B,..,}", "union U by kind { a: A, \"b-b\" b: B, .. }\n");
-    check(
-        "union U by \"@t\"t{/// One.\na:A}\nunion V by \"@t\" {a:A // why\n}",
-        "union U by \"@t\" t {\n    /// One.\n    a: A,\n}\n\nunion V by \"@t\" {\n    a: A, // why\n}\n",
-    );
     check("type Open { a: Int // why\n .. }", "type Open {\n    a: Int, // why\n    ..\n}\n");
 }
 

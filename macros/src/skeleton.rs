@@ -23,7 +23,6 @@ pub(crate) fn module(compiled: &Compiled, error: &TokenStream) -> Option<TokenSt
             ItemKind::Gateway(item) => gateway = gateway.or(Some(&item.name.text)),
             ItemKind::Type(item) => drop(types.insert(type_name(&item.name.text))),
             ItemKind::Enum(item) => drop(types.insert(type_name(&item.name.text))),
-            ItemKind::Union(item) => drop(types.insert(type_name(&item.name.text))),
             ItemKind::Service(item) => {
                 services.entry(module_name(&item.name.text)).or_default().insert(type_name(&item.name.text));
             }

@@ -41,6 +41,6 @@ pub use crate::json::{
 };
 pub use crate::value::math::Arithmetic;
 pub use crate::value::{
-    Bounds, Date, Decimal, Float, NumberRange, Path, Pattern, Reason, Tagged, TextRule, Time, Url, Uuid, Variant,
-    element, has_text, math, numbers, rows, secret, slice, slice_range, strings, text,
+    Bounds, Date, Decimal, Float, NumberRange, Path, Pattern, Reason, TextRule, Time, Url, Uuid, Variant, element,
+    has_text, math, numbers, rows, secret, slice, slice_range, strings, text,
 };

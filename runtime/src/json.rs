@@ -1,8 +1,7 @@
 //! The JSON path: bodies are scanned once; what is wanted is copied as it came or decoded, the rest is only checked.
 //!
 //! `cursor` is the grammar of JSON, `scanner` reads objects and arrays, `slices` and `decode` single values, `copy`
-//! writes while it reads, `tag` looks ahead to what an object is. `slot` holds fields until their object ends, `broken`
-//! says what was wrong and where.
+//! writes while it reads. `slot` holds fields until their object ends, `broken` says what was wrong and where.
 
 mod blocks;
 mod broken;
@@ -16,7 +15,6 @@ mod raw;
 mod scanner;
 mod slices;
 mod slot;
-mod tag;
 mod text;
 mod unique;
 mod writer;

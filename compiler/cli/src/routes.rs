@@ -1,7 +1,7 @@
 //! The routes of a gateway for people, and a `curl` line that one can try at once.
 
 use gatewright_compiler::model::{
-    Constraint, EndpointHead, Field, Method, Model, Param, ParamPlace, Scalar, Segment, Ty, TypeDeclKind,
+    Constraint, EndpointHead, Method, Model, Param, ParamPlace, Scalar, Segment, Ty, TypeDeclKind,
 };
 use gatewright_compiler::plan::Plan;
 
@@ -78,14 +78,16 @@ fn json(model: &Model, ty: &Ty, depth: usize) -> Option<String> {
     match ty {
         Ty::Scalar(kind) => scalar(*kind, &Constraint::default()),
         Ty::Constrained(kind, constraint) => scalar(*kind, constraint),
-        Ty::Alias(id) | Ty::Object(id) | Ty::Enum(id) | Ty::Union(id) => match &model.types.get(id.0)?.kind {
+        Ty::Alias(id) | Ty::Object(id) | Ty::Enum(id) => match &model.types.get(id.0)?.kind {
             TypeDeclKind::Alias { base } => json(model, base, depth),
             TypeDeclKind::Enum { variants, .. } => Some(format!("\"{}\"", variants.first()?.wire)),
-            TypeDeclKind::Object { fields, .. } => object(model, fields, Vec::new(), depth),
-            TypeDeclKind::Union { fields, members, .. } => members.iter().find_map(|member| {
-                let tag = format!("\"{}\":\"{}\"", fields.first()?.wire, member.wire);
-                object(model, model.types.get(member.object.0)?.fields(), vec![tag], depth)
-            }),
+            TypeDeclKind::Object { fields, .. } => {
+                let needed =
+                    fields.iter().filter(|field| field.default.is_none() && !matches!(field.ty, Ty::Optional(_)));
+                let entries =
+                    needed.map(|field| Some(format!("\"{}\":{}", field.wire, json(model, &field.ty, depth)?)));
+                Some(format!("{{{}}}", entries.collect::<Option<Vec<_>>>()?.join(",")))
+            }
         },
         Ty::List(element, bounds) => {
             let element = json(model, element, depth)?;
@@ -96,15 +98,6 @@ fn json(model: &Model, ty: &Ty, depth: usize) -> Option<String> {
         Ty::Optional(_) => Some("null".to_owned()),
         Ty::Unknown | Ty::Null | Ty::Built(_) | Ty::Keyed { .. } => None,
     }
-}
-
-/// An object with what stands in it already and the fields that must be there.
-fn object(model: &Model, fields: &[Field], mut entries: Vec<String>, depth: usize) -> Option<String> {
-    let needed = fields.iter().filter(|field| field.default.is_none() && !matches!(field.ty, Ty::Optional(_)));
-    for field in needed {
-        entries.push(format!("\"{}\":{}", field.wire, json(model, &field.ty, depth)?));
-    }
-    Some(format!("{{{}}}", entries.join(",")))
 }
 
 fn scalar(kind: Scalar, constraint: &Constraint) -> Option<String> {

@@ -30,7 +30,6 @@ mod statements;
 mod strings;
 #[cfg(test)]
 mod tests;
-mod unions;
 pub(super) mod walk;
 mod written;
 
@@ -293,7 +292,7 @@ impl<'a> Elaborator<'a> {
     fn element_hint(&self, list: &Expr, element: &Ty) -> String {
         let many = self.hint(list);
         locals::singular(&many).unwrap_or_else(|| match element {
-            Ty::Object(id) | Ty::Enum(id) | Ty::Union(id) => describe::type_name(self.context.model, *id).to_owned(),
+            Ty::Object(id) | Ty::Enum(id) => describe::type_name(self.context.model, *id).to_owned(),
             _ => format!("{many}_item"),
         })
     }
@@ -302,7 +301,7 @@ impl<'a> Elaborator<'a> {
     fn enum_variants(&self, id: crate::model::TypeId) -> Option<&'a [crate::model::Variant]> {
         match &self.context.model.types.get(id.0)?.kind {
             TypeDeclKind::Enum { variants, .. } => Some(variants),
-            TypeDeclKind::Alias { .. } | TypeDeclKind::Object { .. } | TypeDeclKind::Union { .. } => None,
+            TypeDeclKind::Alias { .. } | TypeDeclKind::Object { .. } => None,
         }
     }
 }

@@ -40,7 +40,7 @@ pub(super) fn apply(ty: Ty, written: &ast::Constraint, diagnostics: &mut Diagnos
             report_misplaced(written.span, &message, "not allowed here", diagnostics);
             Ty::Scalar(kind)
         }
-        Ty::Alias(_) | Ty::Object(_) | Ty::Enum(_) | Ty::Union(_) => {
+        Ty::Alias(_) | Ty::Object(_) | Ty::Enum(_) => {
             let message = "a declared type can't be constrained where it is used";
             report_misplaced(written.span, message, "not allowed here", diagnostics);
             ty

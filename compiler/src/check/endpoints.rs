@@ -62,7 +62,6 @@ impl<'a> Walk<'a, '_, '_> {
             | ast::ItemKind::Gateway(_)
             | ast::ItemKind::Type(_)
             | ast::ItemKind::Enum(_)
-            | ast::ItemKind::Union(_)
             | ast::ItemKind::Policy(_)
             | ast::ItemKind::Service(_)
             | ast::ItemKind::Later(_) => {}

@@ -109,7 +109,6 @@ fn is_text(ty: &Ty, types: &[TypeDecl]) -> bool {
         Ty::Null
         | Ty::Alias(_)
         | Ty::Object(_)
-        | Ty::Union(_)
         | Ty::List(..)
         | Ty::Map(_)
         | Ty::Keyed { .. }

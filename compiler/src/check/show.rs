@@ -9,7 +9,7 @@ pub(crate) fn ty(ty: &Ty, types: &[TypeDecl]) -> String {
         Ty::Null => "null".to_owned(),
         Ty::Scalar(kind) => kind.as_str().to_owned(),
         Ty::Constrained(kind, rule) => format!("{}{}", kind.as_str(), constraint(rule)),
-        Ty::Alias(id) | Ty::Object(id) | Ty::Enum(id) | Ty::Union(id) => {
+        Ty::Alias(id) | Ty::Object(id) | Ty::Enum(id) => {
             types.get(id.0).map_or_else(String::new, |decl| decl.name.clone())
         }
         Ty::List(element, limits) => format!("[{}]{}", self::ty(element, types), bounds(*limits)),

@@ -1,7 +1,6 @@
 //! Declared types: what their names stand for, their fields and variants, and that none contains itself.
 
 mod recursion;
-mod unions;
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -64,7 +63,6 @@ fn named(name: &ast::Name, names: &Names, diagnostics: &mut Diagnostics) -> Ty {
             Some(TypeShape::Alias) => Ty::Alias(*id),
             Some(TypeShape::Object) => Ty::Object(*id),
             Some(TypeShape::Enum) => Ty::Enum(*id),
-            Some(TypeShape::Union) => Ty::Union(*id),
             None => Ty::Unknown,
         };
     }
@@ -120,16 +118,13 @@ pub(super) fn check(declared: &Declared<'_>, names: &Names, diagnostics: &mut Di
                 DeclaredType::Enum(item) => {
                     TypeDeclKind::Enum { variants: check_variants(item, diagnostics), open: item.open }
                 }
-                DeclaredType::Union(item) => unions::declare(item, names, diagnostics),
             },
             origin: item.name().span,
         })
         .collect();
-    unions::add_tags(declared, &mut types);
     flatten_aliases(declared, &mut types, diagnostics);
     recursion::check(&mut types, diagnostics);
     check_values(declared, &mut types, diagnostics);
-    unions::share_fields(declared, &mut types, diagnostics);
     types
 }
 
@@ -200,7 +195,7 @@ fn unique<'a>(
     }
 }
 
-/// A name for a name stands for what that one stands for; a name for an object, an enum, a union or a `T?` is refused.
+/// A name for a name stands for what that one stands for; a name for an object, an enum or a `T?` is refused.
 fn flatten_aliases(declared: &Declared<'_>, types: &mut [TypeDecl], diagnostics: &mut Diagnostics) {
     recursion::break_alias_circles(types, diagnostics);
     for (decl, (item, _)) in types.iter().zip(&declared.types) {
@@ -211,7 +206,7 @@ fn flatten_aliases(declared: &Declared<'_>, types: &mut [TypeDecl], diagnostics:
     let bases: Vec<Option<Ty>> = types.iter().map(|decl| follow(decl, types)).collect();
     for (decl, flat) in types.iter_mut().zip(bases) {
         if let (Some(flat), TypeDeclKind::Alias { base }) = (flat, &mut decl.kind) {
-            let refused = matches!(flat, Ty::Object(_) | Ty::Enum(_) | Ty::Union(_) | Ty::Optional(_));
+            let refused = matches!(flat, Ty::Object(_) | Ty::Enum(_) | Ty::Optional(_));
             *base = if refused { Ty::Unknown } else { flat };
         }
     }
@@ -233,7 +228,6 @@ fn refuse_second_name(base: &Ty, written: &ast::TypeExpr, diagnostics: &mut Diag
     let (message, note) = match base {
         Ty::Object(_) => ("an object has one name", "use the object's own name; a second would say the same twice"),
         Ty::Enum(_) => ("an enum has one name", "use the enum's own name; a second would say the same twice"),
-        Ty::Union(_) => ("a union has one name", "use the union's own name; a second would say the same twice"),
         Ty::Optional(_) => (
             "a name can't stand for a type with `?`",
             "whether a value may be null is written where it is used: `Name?`",
@@ -277,7 +271,10 @@ fn check_values(declared: &Declared<'_>, types: &mut [TypeDecl], diagnostics: &m
 }
 
 fn field_type(types: &[TypeDecl], id: TypeId, at: usize) -> Option<Ty> {
-    types.get(id.0)?.fields().get(at).map(|field| field.ty.clone())
+    match &types.get(id.0)?.kind {
+        TypeDeclKind::Object { fields, .. } => fields.get(at).map(|field| field.ty.clone()),
+        TypeDeclKind::Alias { .. } | TypeDeclKind::Enum { .. } => None,
+    }
 }
 
 /// What a type is without names for it: an alias becomes its base.
@@ -285,9 +282,7 @@ pub(crate) fn base<'a>(ty: &'a Ty, types: &'a [TypeDecl]) -> &'a Ty {
     match ty {
         Ty::Alias(id) => match types.get(id.0).map(|decl| &decl.kind) {
             Some(TypeDeclKind::Alias { base }) => base,
-            Some(TypeDeclKind::Object { .. } | TypeDeclKind::Enum { .. } | TypeDeclKind::Union { .. }) | None => {
-                &Ty::Unknown
-            }
+            Some(TypeDeclKind::Object { .. } | TypeDeclKind::Enum { .. }) | None => &Ty::Unknown,
         },
         other => other,
     }

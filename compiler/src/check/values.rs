@@ -71,7 +71,7 @@ fn value(literal: &Literal, ty: &Ty, types: &[TypeDecl]) -> Result<Option<Value>
         Ty::Enum(id) => variant(literal, *id, types).map(Some),
         Ty::List(element, bounds) => list(literal, element, *bounds, types),
         Ty::Map(_) | Ty::Keyed { .. } => misfit("a map has no literal value"),
-        Ty::Object(_) | Ty::Union(_) | Ty::Built(_) => misfit("an object has no literal value"),
+        Ty::Object(_) | Ty::Built(_) => misfit("an object has no literal value"),
         Ty::Null | Ty::Alias(_) => misfit("has no literal value"),
     }
 }

@@ -74,10 +74,8 @@ codes! {
     GW0203 Error "a name that the language has taken",
     GW0204 Error "an unknown type",
     GW0205 Error "an unknown policy",
-    GW0206 Error "two fields, variants, tags or parameters of one name",
-    GW0207 Error "two fields, variants or tags of one name in JSON",
-    GW0208 Error "the members of a union",
-    GW0209 Error "a field where a union has its tag",
+    GW0206 Error "two fields, variants or parameters of one name",
+    GW0207 Error "two fields or variants of one name in JSON",
 
     // 02: names in bodies
     GW0250 Error "a name that nothing has",
@@ -124,10 +122,6 @@ codes! {
     GW0362 Error "a method on elements that it does not take",
     GW0363 Error "the size of a chunk",
     GW0364 Error "lists whose elements can't be put behind each other",
-
-    // 03: unions and `match`
-    GW0354 Error "a field that not all members of a union have",
-    GW0355 Error "an object for a union without its tag",
 
     // 04: routes and parameters
     GW0401 Error "a malformed path",

@@ -17,6 +17,7 @@ const fn plan(word: &'static str, will: &'static str, until_then: Option<&'stati
 /// Items, settings, formats and sources, by the word they start with.
 const PLANS: &[Plan] = &[
     // items
+    plan("union", "it will tell objects apart by a tag", Some("a type with the fields of all members, each with `?`")),
     plan("auth", "it will say who may call an endpoint", Some("`public`, behind something that checks credentials")),
     plan("extern fn", "it will call Rust of your own", None),
     plan("test", "it will play requests against answers that you give", Some("a test that calls the running gateway")),

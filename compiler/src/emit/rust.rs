@@ -23,7 +23,6 @@ mod service;
 mod settings;
 mod site;
 mod types;
-mod unions;
 mod uses;
 mod value;
 mod write;

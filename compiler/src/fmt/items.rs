@@ -35,7 +35,6 @@ impl Layout<'_> {
                 let variants = layout.variants(&item.variants, item.open, end);
                 concat([Doc::text(format!("enum {} ", item.name.text)), variants])
             }
-            ItemKind::Union(item) => layout.union(item, end),
             ItemKind::Service(service) => layout.service(service, end),
             ItemKind::Group(group) => layout.group(group, end),
             ItemKind::Endpoint(endpoint) => layout.endpoint(endpoint, end),

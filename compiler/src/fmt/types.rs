@@ -4,8 +4,7 @@ use super::doc::Doc;
 use super::lists::{BRACES, BRACKETS, PARENS};
 use super::{Layout, concat};
 use crate::syntax::ast::{
-    Constraint, Field, Literal, LiteralKind, Member, Param, Range, SourceCall, TypeBody, TypeExpr, TypeKind, UnionItem,
-    Variant,
+    Constraint, Field, Literal, LiteralKind, Param, Range, SourceCall, TypeBody, TypeExpr, TypeKind, Variant,
 };
 
 impl Layout<'_> {
@@ -32,23 +31,6 @@ impl Layout<'_> {
                 concat([wire, Doc::text(&variant.name.text)])
             })
         })
-    }
-
-    /// `union Event by "type" kind { created: Created, .. }`
-    pub(super) fn union(&mut self, item: &UnionItem, end: u32) -> Doc {
-        let mut parts = vec![Doc::text(format!("union {} by ", item.name.text))];
-        parts.extend(item.wire.iter().flat_map(|wire| [self.token(wire.span), Doc::text(" ")]));
-        parts.extend(item.tag.iter().map(|tag| Doc::text(format!("{} ", tag.text))));
-        let entries: Vec<_> = item.members.iter().map(Some).chain(item.open.then_some(None)).collect();
-        parts.push(self.open_list(&entries, end, |layout, member| {
-            layout.entry(&member.docs, member.span, |layout| layout.member(member))
-        }));
-        Doc::Concat(parts)
-    }
-
-    fn member(&mut self, member: &Member) -> Doc {
-        let wire = self.wire(member.wire.as_ref());
-        concat([wire, Doc::text(format!("{}: ", member.tag.text)), self.ty(&member.ty)])
     }
 
     fn field(&mut self, field: &Field) -> Doc {

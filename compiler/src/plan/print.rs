@@ -326,9 +326,7 @@ fn variant_name(model: &Model, ty: crate::model::TypeId, variant: usize) -> Stri
     let Some(decl) = model.types.get(ty.0) else { return String::new() };
     let name = match &decl.kind {
         crate::model::TypeDeclKind::Enum { variants, .. } => variants.get(variant).map(|variant| variant.name.as_str()),
-        crate::model::TypeDeclKind::Alias { .. }
-        | crate::model::TypeDeclKind::Object { .. }
-        | crate::model::TypeDeclKind::Union { .. } => None,
+        crate::model::TypeDeclKind::Alias { .. } | crate::model::TypeDeclKind::Object { .. } => None,
     };
     format!("{}.{}", decl.name, name.unwrap_or_default())
 }
@@ -339,7 +337,7 @@ pub fn type_name(model: &Model, ty: &Ty) -> String {
         Ty::Unknown => "?".to_owned(),
         Ty::Null => "null".to_owned(),
         Ty::Scalar(scalar) | Ty::Constrained(scalar, _) => format!("{scalar:?}"),
-        Ty::Alias(id) | Ty::Object(id) | Ty::Enum(id) | Ty::Union(id) => {
+        Ty::Alias(id) | Ty::Object(id) | Ty::Enum(id) => {
             model.types.get(id.0).map_or_else(String::new, |decl| decl.name.clone())
         }
         Ty::List(element, _) => format!("[{}]", type_name(model, element)),

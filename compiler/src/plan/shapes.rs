@@ -9,7 +9,7 @@ use demand::{Demand, Demands};
 use std::collections::BTreeSet;
 
 use super::{EndpointPlan, ExprKind, Flow, LocalId, Node, NodeId, Readings, StepKind, Take, walk};
-use crate::model::{Model, ParamPlace, Ty, TypeDecl};
+use crate::model::{Model, ParamPlace, Ty, TypeDeclKind};
 
 /// Finds the readings of an endpoint and names the node of every place.
 pub(super) fn find_shapes(model: &Model, plan: &mut EndpointPlan) {
@@ -92,8 +92,9 @@ fn take(model: &Model, demand: &Demand, demands: &Demands<'_>) -> Take {
         Ty::Optional(_) => demand.inner.map_or(Take::Nothing, |inner| Take::Optional(NodeId(inner))),
         Ty::List(..) => inner_or_whole(demand, Take::List),
         Ty::Map(_) => inner_or_whole(demand, Take::Map),
-        Ty::Object(id) | Ty::Union(id) => {
-            let fields = model.types.get(id.0).map_or(&[][..], TypeDecl::fields);
+        Ty::Object(id) => {
+            let decl = model.types.get(id.0);
+            let Some(TypeDeclKind::Object { fields, .. }) = decl.map(|decl| &decl.kind) else { return Take::Nothing };
             let used: Vec<(String, NodeId)> = fields
                 .iter()
                 .filter_map(|field| Some((field.name.clone(), NodeId(*demand.fields.get(&field.name)?))))

@@ -20,15 +20,6 @@ pub(super) fn check(declared: &Declared<'_>, diagnostics: &mut Diagnostics) {
                     wire_name(&variant.name, variant.wire.is_some(), "a variant", diagnostics);
                 }
             }
-            DeclaredType::Union(item) => {
-                capitalised(&item.name, "a union", diagnostics);
-                if let Some(tag) = &item.tag {
-                    wire_name(tag, item.wire.is_some(), "a tag", diagnostics);
-                }
-                for member in &item.members {
-                    wire_name(&member.tag, member.wire.is_some(), "a tag", diagnostics);
-                }
-            }
         }
     }
     for service in &declared.services {

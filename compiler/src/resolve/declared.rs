@@ -21,15 +21,13 @@ pub(crate) struct Documented<'a, T> {
     pub(crate) docs: &'a [ast::Text],
 }
 
-/// A `type`, an `enum` or a `union`.
+/// A `type` or an `enum`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum DeclaredType<'a> {
     /// `type`
     Type(&'a ast::TypeItem),
     /// `enum`
     Enum(&'a ast::EnumItem),
-    /// `union`
-    Union(&'a ast::UnionItem),
 }
 
 impl<'a> DeclaredType<'a> {
@@ -38,7 +36,6 @@ impl<'a> DeclaredType<'a> {
         match self {
             Self::Type(item) => &item.name,
             Self::Enum(item) => &item.name,
-            Self::Union(item) => &item.name,
         }
     }
 
@@ -46,7 +43,7 @@ impl<'a> DeclaredType<'a> {
     pub(crate) fn written_base(self) -> Option<&'a ast::TypeExpr> {
         match self {
             Self::Type(ast::TypeItem { body: ast::TypeBody::Alias(base), .. }) => Some(base),
-            Self::Type(_) | Self::Enum(_) | Self::Union(_) => None,
+            Self::Type(_) | Self::Enum(_) => None,
         }
     }
 
@@ -55,7 +52,6 @@ impl<'a> DeclaredType<'a> {
         match self {
             Self::Type(item) => item.broken,
             Self::Enum(item) => item.broken,
-            Self::Union(item) => item.broken,
         }
     }
 
@@ -64,7 +60,6 @@ impl<'a> DeclaredType<'a> {
             Self::Type(ast::TypeItem { body: ast::TypeBody::Alias(_), .. }) => TypeShape::Alias,
             Self::Type(ast::TypeItem { body: ast::TypeBody::Object { .. }, .. }) => TypeShape::Object,
             Self::Enum(_) => TypeShape::Enum,
-            Self::Union(_) => TypeShape::Union,
         }
     }
 }
@@ -103,7 +98,6 @@ pub(super) fn collect(program: &Program) -> Declared<'_> {
             ast::ItemKind::Gateway(item) => declared.gateways.push(Documented { item, docs }),
             ast::ItemKind::Type(item) => declared.types.push((DeclaredType::Type(item), docs)),
             ast::ItemKind::Enum(item) => declared.types.push((DeclaredType::Enum(item), docs)),
-            ast::ItemKind::Union(item) => declared.types.push((DeclaredType::Union(item), docs)),
             ast::ItemKind::Policy(item) => declared.policies.push(item),
             ast::ItemKind::Service(item) => declared.services.push(Documented { item, docs }),
             ast::ItemKind::Group(_) | ast::ItemKind::Endpoint(_) => {
@@ -124,7 +118,6 @@ fn collect_endpoints<'a>(item: &'a ast::Item, endpoints: &mut Vec<&'a ast::Endpo
         | ast::ItemKind::Gateway(_)
         | ast::ItemKind::Type(_)
         | ast::ItemKind::Enum(_)
-        | ast::ItemKind::Union(_)
         | ast::ItemKind::Policy(_)
         | ast::ItemKind::Service(_)
         | ast::ItemKind::Later(_) => {}
@@ -161,7 +154,8 @@ pub(super) fn name(program: &Program, declared: &Declared<'_>, diagnostics: &mut
     }
     for item in &declared.later {
         if let Some(name) = &item.name {
-            taken.take(Space::Lower, name);
+            let space = if item.keyword.text == "union" { Space::Capital } else { Space::Lower };
+            taken.take(space, name);
             names.refused.insert(name.text.clone(), name.span);
         }
         names.auth_refused |= item.keyword.text == "auth";

@@ -64,8 +64,6 @@ pub enum ItemKind {
     Type(TypeItem),
     /// `enum Status { placed, paid, .. }`
     Enum(EnumItem),
-    /// `union Event by kind { created: Created, cancelled: Cancelled, .. }`
-    Union(UnionItem),
     /// `policy metered { … }`
     Policy(Policy),
     /// `service Users at "http://…" { … }`
@@ -74,14 +72,14 @@ pub enum ItemKind {
     Group(Group),
     /// `endpoint GET "/…" name(…) { … }`
     Endpoint(Endpoint),
-    /// What the grammar knows and the checker refuses with "not yet": `auth`, `extern fn`, `test`.
+    /// What the grammar knows and the checker refuses with "not yet": `union`, `auth`, `extern fn`, `test`.
     Later(Later),
 }
 
 /// An item that this version does not compile yet; it is kept as it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Later {
-    /// The word it starts with: `auth`, `extern fn`, `test`.
+    /// The word it starts with: `union`, `auth`, `extern fn`, `test`.
     pub keyword: Name,
     /// Its name, where it has one that others may use.
     pub name: Option<Name>,
@@ -173,38 +171,6 @@ pub struct Variant {
     pub wire: Option<Text>,
     /// Its name.
     pub name: Name,
-}
-
-/// `union Name by tag { members, .. }`
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnionItem {
-    /// Its name.
-    pub name: Name,
-    /// The tag's key on the wire, where it is written.
-    pub wire: Option<Text>,
-    /// The tag's name, where it is written: with neither it is no union.
-    pub tag: Option<Name>,
-    /// Its members.
-    pub members: Vec<Member>,
-    /// Whether it ends in `..`: objects with other tags may come.
-    pub open: bool,
-    /// Whether a member of it could not be read.
-    pub broken: bool,
-}
-
-/// `"wire" tag: Type`
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Member {
-    /// The documentation above it.
-    pub docs: Vec<Text>,
-    /// The tag on the wire, where it differs.
-    pub wire: Option<Text>,
-    /// Its tag.
-    pub tag: Name,
-    /// Its type.
-    pub ty: TypeExpr,
-    /// All of it.
-    pub span: Span,
 }
 
 /// A type as written.

@@ -16,13 +16,11 @@ pub struct BodyScanner<'a> {
     violations: &'a mut Violations,
     /// The JSON pointer of the value that is being read.
     pointer: String,
-    /// Whether an object has a key twice.
-    doubled: bool,
 }
 
 impl<'a> BodyScanner<'a> {
     pub(super) fn new(scan: Scanner<'a>, violations: &'a mut Violations) -> Self {
-        Self { scan, violations, pointer: String::new(), doubled: false }
+        Self { scan, violations, pointer: String::new() }
     }
 
     /// Notes that `why` is wrong with the value that is being read.
@@ -31,19 +29,8 @@ impl<'a> BodyScanner<'a> {
         self.violations.note(at, why);
     }
 
-    /// Notes what is wrong in the value that is being read.
-    fn note_broken(&mut self, broken: &Broken) {
-        let length = self.pointer.len();
-        for step in broken.steps() {
-            self.push(&step);
-        }
-        self.note(broken.why());
-        self.pointer.truncate(length);
-    }
-
     /// Notes a key that appears twice.
     pub(super) fn note_duplicate(&mut self, steps: &[Step]) {
-        self.doubled = true;
         let length = self.pointer.len();
         for step in steps {
             match step {
@@ -124,18 +111,6 @@ impl<'a> BodyScanner<'a> {
             more = self.scan.next_member().ok()?;
         }
         Some(())
-    }
-
-    /// The tag under `key` of the object here, which we stay before. `None` where there is none, or none that is known: that is
-    /// noted, and what is here is behind us, since nobody knows what else should stand in it.
-    pub fn tag<T: Variant>(&mut self, key: &'static str) -> Option<T> {
-        match self.scan.attempt(|scan| scan.tag(key)) {
-            Ok(Ok(tag)) => Some(tag),
-            Ok(Err(broken)) | Err(broken) => {
-                self.note_broken(&broken);
-                None
-            }
-        }
     }
 
     /// Reads an array; its elements are read by `read`.
@@ -223,31 +198,6 @@ impl<'a> BodyScanner<'a> {
         F: FnOnce(&mut Self) -> Option<T>,
     {
         fit(read(self)?).map_err(|reason| self.note(reason.as_str())).ok()
-    }
-
-    /// Checks a value by `check`, and then reads what is used of it by `read`.
-    pub fn checked<C, T, F, G>(&mut self, check: F, read: G) -> Option<T>
-    where
-        F: FnOnce(&mut Self) -> Option<C>,
-        G: FnOnce(&mut Scanner<'a>) -> Result<T, Broken>,
-    {
-        let start = self.scan.mark();
-        let noted = self.violations.len();
-        check(self)?;
-        if self.violations.len() > noted {
-            return None;
-        }
-        self.scan.rewind(start);
-        match self.scan.attempt(read) {
-            Ok(Ok(value)) => Some(value),
-            Ok(Err(broken)) | Err(broken) => {
-                // Where a key is there twice, that has been noted, and is why reading fails.
-                if !self.doubled {
-                    self.note_broken(&broken);
-                }
-                None
-            }
-        }
     }
 
     /// A whole number of 64 bits.

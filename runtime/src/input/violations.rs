@@ -74,11 +74,6 @@ impl Violations {
         self.list.push(Violation { at: place, why: why.to_owned() });
     }
 
-    /// How many are listed.
-    pub(super) fn len(&self) -> usize {
-        self.list.len()
-    }
-
     /// Notes an error.
     pub(super) fn note_error<T>(&mut self, result: Result<T, Reason>, at: &str) -> Option<T> {
         match result {

@@ -86,14 +86,6 @@ impl Broken {
         path
     }
 
-    /// The steps to where it is wrong, the outermost first.
-    pub(crate) fn steps(&self) -> impl Iterator<Item = String> {
-        self.0.path.iter().rev().map(|step| match step {
-            Step::Key(key) => key.clone(),
-            Step::Index(index) => index.to_string(),
-        })
-    }
-
     /// The same, seen from the object that has it under `key`.
     #[cold]
     #[must_use]

@@ -150,14 +150,6 @@ impl<'a> Scanner<'a> {
         Map::new(entries)
     }
 
-    /// What `read` gives, which must then also pass `fit`: it goes into a place that not every text fits.
-    pub fn fitting<T, F>(&mut self, read: F, fit: fn(T) -> Result<T, Reason>) -> Result<T, Broken>
-    where
-        F: FnOnce(&mut Self) -> Result<T, Broken>,
-    {
-        Ok(fit(read(self)?)?)
-    }
-
     /// A string, turned into a value by `parse`.
     fn parsed<T, F>(&mut self, parse: F) -> Result<T, Broken>
     where

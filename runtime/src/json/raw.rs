@@ -2,11 +2,9 @@
 
 use bytes::Bytes;
 
-use super::broken::Broken;
 use super::scanner::Scanner;
 use super::slot::Slot;
 use super::writer::{ToJson, Writer};
-use crate::value::Variant;
 
 /// The text of one JSON value, as it came. Cloning it copies no text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,11 +59,6 @@ impl Json {
         });
         read.ok()?;
         found.optional().filter(|raw| raw.as_bytes() != b"null").map(Json)
-    }
-
-    /// The tag under `key`, where this is an object of a union.
-    pub(crate) fn tag<T: Variant>(&self, key: &'static str) -> Result<T, Broken> {
-        Scanner::new(&self.0.0)?.tag(key)
     }
 
     /// The text as it came.

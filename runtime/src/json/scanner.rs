@@ -9,7 +9,6 @@ use super::broken::Broken;
 use super::cursor::{Cursor, DEEPEST, Fault, MOST_VALUES, count};
 use super::guesses::Guesses;
 use super::raw::Raw;
-use super::tag::MOST_AHEAD;
 use super::text::unescape;
 use super::writer::Writer;
 use crate::value::Bounds;
@@ -24,8 +23,6 @@ pub struct Scanner<'a> {
     pub(super) at: Cursor<'a>,
     depth: u32,
     values: u32,
-    /// How many bytes may still be looked at for tags before they are read.
-    ahead: usize,
     guesses: Guesses,
     /// What is written aside, a buffer for each level of asides in one another; see `copy`.
     pub(super) asides: Vec<Writer>,
@@ -46,13 +43,11 @@ pub struct Drift {
 
 /// A place to come back to.
 #[derive(Clone, Copy)]
-pub(crate) struct Mark<'a> {
+struct Mark<'a> {
     at: Cursor<'a>,
     depth: u32,
     values: u32,
     aside_level: usize,
-    /// Where the guesses stood: what was read from here will be read again.
-    guesses: u8,
 }
 
 impl<'a> Scanner<'a> {
@@ -66,7 +61,6 @@ impl<'a> Scanner<'a> {
             at: Cursor { rest: body },
             depth: 0,
             values: MOST_VALUES,
-            ahead: body.len().saturating_mul(MOST_AHEAD),
             guesses: Guesses::new(),
             asides: Vec::new(),
             aside_level: 0,
@@ -121,33 +115,6 @@ impl<'a> Scanner<'a> {
             if !self.next(b'}', Fault::ObjectEnd)? {
                 return Ok(());
             }
-        }
-    }
-
-    /// Steps into an object to the value of its first member `wanted`; false if it has none, and is behind us.
-    pub(super) fn find_tag(&mut self, wanted: &str) -> Result<bool, Broken> {
-        let mut more = self.open(b'{', b'}', "an object")?;
-        while more {
-            let key = self.at.key(&mut self.guesses);
-            let (key, escaped) = self.sound(key)?;
-            let is_wanted = if escaped { self.meant(key)? == wanted } else { key == wanted.as_bytes() };
-            if is_wanted {
-                return Ok(true);
-            }
-            self.skip()?;
-            more = self.next(b'}', Fault::ObjectEnd)?;
-        }
-        Ok(false)
-    }
-
-    /// Counts bytes that were looked at and will be read again.
-    pub(super) fn look_ahead(&mut self, bytes: usize) -> Result<(), Broken> {
-        match self.ahead.checked_sub(bytes) {
-            Some(left) => {
-                self.ahead = left;
-                Ok(())
-            }
-            None => Err(Broken::contract("too much stands before the tags in it")),
         }
     }
 
@@ -285,15 +252,11 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The place here.
-    pub(crate) fn mark(&self) -> Mark<'a> {
-        let (depth, values, aside_level) = (self.depth, self.values, self.aside_level);
-        Mark { at: self.at, depth, values, aside_level, guesses: self.guesses.place() }
+    fn mark(&self) -> Mark<'a> {
+        Mark { at: self.at, depth: self.depth, values: self.values, aside_level: self.aside_level }
     }
 
-    /// Goes back to a place.
-    pub(crate) fn rewind(&mut self, mark: Mark<'a>) {
-        self.guesses.go_to(mark.guesses);
+    fn rewind(&mut self, mark: Mark<'a>) {
         self.at = mark.at;
         self.depth = mark.depth;
         self.values = mark.values;

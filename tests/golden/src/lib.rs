@@ -27,6 +27,4 @@ pub mod storefront;
 #[rustfmt::skip]
 pub mod texts;
 #[rustfmt::skip]
-pub mod unions;
-#[rustfmt::skip]
 pub mod values;

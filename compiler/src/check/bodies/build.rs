@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::size::MOST_SPREADS;
 use super::{Elaborator, invalid, is_name};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{BuiltField, Scalar, Ty};
+use crate::model::{BuiltField, Scalar, Ty, TypeDeclKind};
 use crate::source::Span;
 use crate::syntax::ast;
 use crate::typed::{Entry, Expr, ExprKind, LocalId};
@@ -252,9 +252,6 @@ impl Elaborator<'_> {
                 "its keys are known only when it comes, so they could clash with the others: give it a key of its own"
             }
             Ty::List(..) => "a list has no keys: give it a key of its own",
-            Ty::Union(_) => {
-                "which keys it has depends on its tag: name the fields that all members share, or `match` on it"
-            }
             _ => "only an object has keys",
         };
         let what = self.describe(ty);
@@ -276,14 +273,17 @@ impl Elaborator<'_> {
                 });
                 Some(keys.collect())
             }
-            Ty::Object(id) => {
-                let keys = self.context.model.types.get(id.0)?.fields().iter().map(|field| KnownKey {
-                    key: field.wire.clone(),
-                    name: field.name.clone(),
-                    ty: field.ty.clone(),
-                });
-                Some(keys.collect())
-            }
+            Ty::Object(id) => match &self.context.model.types.get(id.0)?.kind {
+                TypeDeclKind::Object { fields, .. } => {
+                    let keys = fields.iter().map(|field| KnownKey {
+                        key: field.wire.clone(),
+                        name: field.name.clone(),
+                        ty: field.ty.clone(),
+                    });
+                    Some(keys.collect())
+                }
+                TypeDeclKind::Alias { .. } | TypeDeclKind::Enum { .. } => None,
+            },
             _ => None,
         }
     }

@@ -26,8 +26,6 @@ pub(super) enum Why {
     Missing { owner: TypeId, field: String },
     /// An object with a field that its type does not have.
     Extra { owner: TypeId, field: String },
-    /// An object for a union that does not say which of its members it is.
-    Untagged(TypeId),
 }
 
 impl From<Why> for Fault {
@@ -73,18 +71,13 @@ pub(super) fn compatible(model: &Model, found: &Ty, wanted: &Ty) -> Result<(), F
             compatible(model, found, structure(model, wanted)).map_err(|fault| renamed(fault, found, wanted))
         }
         (Ty::Scalar(one) | Ty::Constrained(one, _), Ty::Scalar(two) | Ty::Constrained(two, _)) if one == two => Ok(()),
-        (Ty::Object(one), Ty::Object(two)) | (Ty::Enum(one), Ty::Enum(two)) | (Ty::Union(one), Ty::Union(two))
-            if one == two =>
-        {
-            Ok(())
-        }
+        (Ty::Object(one), Ty::Object(two)) | (Ty::Enum(one), Ty::Enum(two)) if one == two => Ok(()),
         (Ty::List(one, bounds), Ty::List(two, wanted_bounds)) => {
             compatible(model, one, two)?;
             check_bounds(*bounds, *wanted_bounds).map_err(Fault::from)
         }
         (Ty::Map(one), Ty::Map(two)) => compatible(model, one, two),
         (Ty::Built(fields), Ty::Object(id)) => compatible_object(model, fields, *id),
-        (Ty::Built(_), Ty::Union(id)) => Err(Why::Untagged(*id).into()),
         (Ty::Built(one), Ty::Built(two)) if same_keys(one, two) => {
             one.iter().zip(two.iter()).try_for_each(|(one, two)| compatible(model, &one.ty, &two.ty))
         }

@@ -61,14 +61,9 @@ pub(super) fn describe(model: &Model, ty: &Ty) -> String {
 
 fn text(model: &Model, ty: &Ty, depth: usize) -> String {
     match ty {
-        Ty::Unknown
-        | Ty::Null
-        | Ty::Scalar(_)
-        | Ty::Constrained(..)
-        | Ty::Alias(_)
-        | Ty::Object(_)
-        | Ty::Enum(_)
-        | Ty::Union(_) => show::ty(ty, &model.types),
+        Ty::Unknown | Ty::Null | Ty::Scalar(_) | Ty::Constrained(..) | Ty::Alias(_) | Ty::Object(_) | Ty::Enum(_) => {
+            show::ty(ty, &model.types)
+        }
         Ty::List(element, bounds) => {
             let range = match (bounds.min, bounds.max) {
                 (0, None) => String::new(),

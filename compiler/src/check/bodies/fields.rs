@@ -41,7 +41,7 @@ impl Elaborator<'_> {
             Ty::Unknown => invalid(span),
             Ty::Optional(_) => self.present(base, span, |this, item| this.field(item, name, span)),
             Ty::List(..) => self.map(base, span, |this, item| this.field(item, name, span)),
-            Ty::Object(_) | Ty::Union(_) | Ty::Built(_) | Ty::Scalar(Scalar::Json) => {
+            Ty::Object(_) | Ty::Built(_) | Ty::Scalar(Scalar::Json) => {
                 let Some(ty) = self.field_type(&base.ty, &name.text) else {
                     self.unknown_field(&base.ty, name);
                     return invalid(span);

@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use super::compatible::{Fault, Why, check_bounds, compatible, field_place, is_wider_number, missing};
 use super::literals::{check_constraint, check_scalar, known};
-use super::unions::adopt_member;
 use super::{Elaborator, describe, optional};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Bounds, Field, Model, Scalar, Ty, TypeDeclKind, TypeId, Value};
@@ -77,7 +76,6 @@ impl Elaborator<'_> {
                 let message = format!("the type `{owner}` has no field `{field}`");
                 Diagnostic::new(Code::GW0342, message, span, format!("a field too many for {what}"))
             }
-            Why::Untagged(owner) => self.untagged(owner, span),
         };
         let diagnostic = match place.origin {
             Some(origin) => diagnostic.also(origin, "declared here"),
@@ -110,10 +108,6 @@ impl Elaborator<'_> {
                     let name = describe::type_name(self.context.model, *id);
                     diagnostic.note(format!("a variant is written `{name}.{}`", variant.name))
                 }
-                None => diagnostic,
-            },
-            (Ty::Object(object), Ty::Union(id)) => match self.tag_of(*object, *id) {
-                Some(tag) => diagnostic.note(format!("write its tag before it: `{{ {tag}, ...value }}`")),
                 None => diagnostic,
             },
             _ => diagnostic,
@@ -158,7 +152,6 @@ pub(super) fn adopt(model: &Model, expr: Expr, wanted: &Ty) -> Result<Expr, Misf
             Ok(Expr { kind: ExprKind::List(items), ty: Ty::List(Rc::clone(element), exact), span })
         }
         (ExprKind::Object(entries), Ty::Object(id)) => adopt_object(model, entries, *id, span),
-        (ExprKind::Object(entries), Ty::Union(id)) => adopt_member(model, entries, *id, span),
         (ExprKind::List(items), Ty::Optional(inner)) => {
             adopt(model, Expr { kind: ExprKind::List(items), ty: expr.ty, span }, inner)
         }
@@ -286,17 +279,6 @@ fn adopt_object(model: &Model, entries: Vec<Entry>, id: TypeId, span: Span) -> R
     let Some(TypeDeclKind::Object { fields, open }) = model.types.get(id.0).map(|decl| &decl.kind) else {
         return Ok(Expr { kind: ExprKind::Object(entries), ty: Ty::Unknown, span });
     };
-    let adopted = adopt_fields(model, entries, (id, fields, *open), span)?;
-    Ok(Expr { kind: ExprKind::Object(adopted), ty: Ty::Object(id), span })
-}
-
-/// The entries of an object of the type `id`, which has these fields, and where it is open others too.
-pub(super) fn adopt_fields(
-    model: &Model,
-    entries: Vec<Entry>,
-    (id, fields, open): (TypeId, &[Field], bool),
-    span: Span,
-) -> Result<Vec<Entry>, Misfit> {
     if let Some(field) = missing(fields, |wire| entries.iter().any(|entry| entry.key == wire)) {
         return Err(misfit(span, Why::Missing { owner: id, field }));
     }
@@ -304,12 +286,12 @@ pub(super) fn adopt_fields(
     for Entry { key, value } in entries {
         let value = match fields.iter().find(|field| field.wire == key) {
             Some(field) => adopt_field(model, value, field)?,
-            None if open => value,
+            None if *open => value,
             None => return Err(misfit(value.span, Why::Extra { owner: id, field: key })),
         };
         adopted.push(Entry { key, value });
     }
-    Ok(adopted)
+    Ok(Expr { kind: ExprKind::Object(adopted), ty: Ty::Object(id), span })
 }
 
 /// A value for a field: as JSON has it, so that an Int may stand for a Decimal as it is.
@@ -324,6 +306,6 @@ fn adopt_field(model: &Model, value: Expr, field: &Field) -> Result<Expr, Misfit
     })
 }
 
-pub(super) fn misfit(span: Span, why: Why) -> Misfit {
+fn misfit(span: Span, why: Why) -> Misfit {
     Misfit { span, fault: why.into() }
 }

@@ -74,7 +74,7 @@ impl<'a> Elaborator<'a> {
         let Some(id) = names.types.get(&owner.text).copied() else {
             return self.unknown_item(owner, span);
         };
-        let Some((id, variants)) = self.variants_behind(id) else {
+        let Some(variants) = self.enum_variants(id) else {
             let message = format!("the type `{}` is no value", owner.text);
             let diagnostic = Diagnostic::new(Code::GW0259, message, owner.span, "a type");
             let services =
@@ -91,19 +91,17 @@ impl<'a> Elaborator<'a> {
         if let Some(at) = variants.iter().position(|variant| variant.name == name.text) {
             return Expr { kind: ExprKind::Literal(Value::Variant(id, at)), ty: Ty::Enum(id), span };
         }
-        if names.types.get(&owner.text).is_some_and(|id| names.broken_types.contains(id)) {
+        if names.broken_types.contains(&id) {
             return invalid(span);
         }
         let known = variants.iter().map(|variant| variant.name.as_str());
-        let of_enum = names.types.get(&owner.text) == Some(&id);
-        let (kind, noun) = if of_enum { ("enum", "variant") } else { ("union", "tag") };
         let diagnostic = Diagnostic::new(
             Code::GW0255,
-            format!("the {kind} `{}` has no {noun} `{}`", owner.text, name.text),
+            format!("the enum `{}` has no variant `{}`", owner.text, name.text),
             name.span,
-            format!("no such {noun}"),
+            "no such variant",
         );
-        let diagnostic = with_nearest(diagnostic, name, known.clone(), &format!("its {noun}s are"));
+        let diagnostic = with_nearest(diagnostic, name, known.clone(), "its variants are");
         self.report(diagnostic);
         invalid(span)
     }
@@ -111,10 +109,12 @@ impl<'a> Elaborator<'a> {
     /// The type of a field of an object that is not null, or nothing where it has none of that name.
     pub(super) fn field_type(&self, object: &Ty, name: &str) -> Option<Ty> {
         match self.structure(object) {
-            Ty::Object(id) | Ty::Union(id) => {
-                let fields = self.context.model.types.get(id.0)?.fields();
-                fields.iter().find(|field| field.name == name).map(|field| field.ty.clone())
-            }
+            Ty::Object(id) => match &self.context.model.types.get(id.0)?.kind {
+                TypeDeclKind::Object { fields, .. } => {
+                    fields.iter().find(|field| field.name == name).map(|field| field.ty.clone())
+                }
+                TypeDeclKind::Alias { .. } | TypeDeclKind::Enum { .. } => None,
+            },
             Ty::Built(fields) => fields.iter().find(|field| field.key == name).map(|field| field.ty.clone()),
             Ty::Scalar(crate::model::Scalar::Json) => Some(super::optional(Ty::Scalar(crate::model::Scalar::Json))),
             _ => None,
@@ -124,12 +124,10 @@ impl<'a> Elaborator<'a> {
     /// The names of an object's fields, in order.
     pub(super) fn field_names(&self, object: &Ty) -> Vec<String> {
         match self.structure(object) {
-            Ty::Object(id) | Ty::Union(id) => {
-                let fields = self.context.model.types.get(id.0).map_or(&[][..], |decl| decl.fields());
-                // A tag that has only a key may be no word, and then nobody can write it.
-                let words = fields.iter().filter(|field| field.name.chars().all(is_of_a_word));
-                words.map(|field| field.name.clone()).collect()
-            }
+            Ty::Object(id) => match self.context.model.types.get(id.0).map(|decl| &decl.kind) {
+                Some(TypeDeclKind::Object { fields, .. }) => fields.iter().map(|field| field.name.clone()).collect(),
+                _ => Vec::new(),
+            },
             Ty::Built(fields) => fields.iter().map(|field| field.key.clone()).collect(),
             _ => Vec::new(),
         }
@@ -140,16 +138,11 @@ impl<'a> Elaborator<'a> {
         if self.may_have(object) {
             return;
         }
-        if let Ty::Union(id) = self.structure(object)
-            && self.report_unshared(*id, name)
-        {
-            return;
-        }
         let known = self.field_names(object);
         let what = self.describe(object);
         let mut diagnostic =
             Diagnostic::new(Code::GW0251, format!("{what} has no field `{}`", name.text), name.span, "no such field");
-        if let Ty::Object(id) | Ty::Union(id) = self.structure(object)
+        if let Ty::Object(id) = self.structure(object)
             && let Some(decl) = self.context.model.types.get(id.0)
         {
             diagnostic = diagnostic.also(decl.origin, format!("`{}` is declared here", decl.name));
@@ -160,7 +153,7 @@ impl<'a> Elaborator<'a> {
 
     /// Whether a part of a type could not be read, so that a field that is missing in it may have been written.
     fn may_have(&self, object: &Ty) -> bool {
-        matches!(self.structure(object), Ty::Object(id) | Ty::Union(id) if self.context.names.broken_types.contains(id))
+        matches!(self.structure(object), Ty::Object(id) if self.context.names.broken_types.contains(id))
     }
 
     /// Reports a Capitalised name that nothing declares.
@@ -184,8 +177,7 @@ impl<'a> Elaborator<'a> {
     fn enum_names(&self) -> impl Iterator<Item = &'a String> + use<'a> {
         let model = self.context.model;
         let is_enum = move |id: &crate::model::TypeId| {
-            let kind = model.types.get(id.0).map(|decl| &decl.kind);
-            matches!(kind, Some(TypeDeclKind::Enum { .. } | TypeDeclKind::Union { .. }))
+            model.types.get(id.0).is_some_and(|decl| matches!(decl.kind, TypeDeclKind::Enum { .. }))
         };
         self.context.names.types.iter().filter(move |(_, id)| is_enum(id)).map(|(name, _)| name)
     }
@@ -196,11 +188,8 @@ impl<'a> Elaborator<'a> {
         let (kind, note) = if names.services.contains_key(&name.text) {
             ("service", format!("a call of one of its operations is: `{}.operation(…)`", name.text))
         } else if let Some(id) = names.types.get(&name.text) {
-            match self.variants_behind(*id).and_then(|(of, variants)| Some((of, variants.first()?))) {
-                Some((of, variant)) => {
-                    let (kind, noun) = if of == *id { ("enum", "variants") } else { ("union", "tags") };
-                    (kind, format!("one of its {noun} is: `{}.{}`", name.text, variant.name))
-                }
+            match self.enum_variants(*id).and_then(<[_]>::first) {
+                Some(variant) => ("enum", format!("one of its variants is: `{}.{}`", name.text, variant.name)),
                 None => ("type", "a value of it comes from a parameter, a call or `{ … }`".to_owned()),
             }
         } else {
@@ -314,10 +303,6 @@ pub(super) fn with_nearest<'n>(
     let names: Vec<String> = known.clone().take(MOST_NAMES).map(|name| format!("`{name}`")).collect();
     let more = if known.count() > MOST_NAMES { " …" } else { "" };
     if names.is_empty() { diagnostic } else { diagnostic.note(format!("{list} {}{more}", names.join(", "))) }
-}
-
-fn is_of_a_word(letter: char) -> bool {
-    letter == '_' || letter.is_alphanumeric()
 }
 
 pub(super) fn is_capitalised(name: &str) -> bool {

@@ -44,16 +44,13 @@ impl Elaborator<'_> {
             Ty::Object(_) | Ty::Built(_) => {
                 self.bind(base, span, |this, subject| this.object_without(&subject, paths, span))
             }
-            other => {
-                let note = match other {
-                    Ty::Union(_) => {
-                        "which fields it has depends on its tag: drop those of one member in an arm of a `match`"
-                    }
-                    _ => "`omit` works where the type names the fields",
-                };
+            _ => {
                 let what = self.describe(&base.ty);
                 let message = format!("{what} has no fields to drop");
-                self.report(Diagnostic::new(Code::GW0331, message, base.span, format!("this is {what}")).note(note));
+                self.report(
+                    Diagnostic::new(Code::GW0331, message, base.span, format!("this is {what}"))
+                        .note("`omit` works where the type names the fields"),
+                );
                 invalid(span)
             }
         }

@@ -14,7 +14,7 @@ impl Elaborator<'_> {
         match self.structure(&base.ty) {
             Ty::Optional(_) => self.present(base, span, |this, item| this.select(item, entries, span)),
             Ty::List(..) => self.map(base, span, |this, item| this.select(item, entries, span)),
-            Ty::Object(_) | Ty::Union(_) | Ty::Built(_) | Ty::Scalar(Scalar::Json) => {
+            Ty::Object(_) | Ty::Built(_) | Ty::Scalar(Scalar::Json) => {
                 self.bind(base, span, |this, subject| this.select_from(subject, entries, span))
             }
             Ty::Unknown => self.select_from_unknown(&base, entries, span),

@@ -1,5 +1,4 @@
-//! Types that contain themselves: through `[T]`, `{String: T}` or `T?` they end somewhere, or where a union has a member
-//! that does; else they never do.
+//! Types that contain themselves: through `[T]`, `{String: T}` or `T?` they end somewhere, else they never do.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,19 +18,15 @@ const MOST_SHOWN: usize = 8;
 
 /// Finds objects that no value could ever be, and cuts each circle at the field that was reported.
 pub(super) fn check(types: &mut [TypeDecl], diagnostics: &mut Diagnostics) {
-    let known = types.len();
     let steps = |decl: &TypeDecl| match &decl.kind {
         TypeDeclKind::Object { fields, .. } => fields
             .iter()
             .filter_map(|field| match field.ty {
-                Ty::Object(to) | Ty::Union(to) => Some(Step { to, place: field.origin }),
+                Ty::Object(to) => Some(Step { to, place: field.origin }),
                 _ => None,
             })
             .collect(),
-        TypeDeclKind::Union { members, open: false, .. } if members.iter().all(|member| member.object.0 < known) => {
-            members.iter().map(|member| Step { to: member.object, place: member.origin }).collect()
-        }
-        TypeDeclKind::Union { .. } | TypeDeclKind::Alias { .. } | TypeDeclKind::Enum { .. } => Vec::new(),
+        TypeDeclKind::Alias { .. } | TypeDeclKind::Enum { .. } => Vec::new(),
     };
     for circle in circles(types, steps) {
         let Some((first, rest)) = circle.split_first() else { continue };
@@ -50,7 +45,7 @@ pub(super) fn check(types: &mut [TypeDecl], diagnostics: &mut Diagnostics) {
 pub(super) fn break_alias_circles(types: &mut [TypeDecl], diagnostics: &mut Diagnostics) {
     let steps = |decl: &TypeDecl| match &decl.kind {
         TypeDeclKind::Alias { base } => mentioned(base).into_iter().map(|to| Step { to, place: decl.origin }).collect(),
-        TypeDeclKind::Object { .. } | TypeDeclKind::Enum { .. } | TypeDeclKind::Union { .. } => Vec::new(),
+        TypeDeclKind::Object { .. } | TypeDeclKind::Enum { .. } => Vec::new(),
     };
     for circle in circles(types, steps) {
         if let Some(first) = circle.first() {
@@ -85,29 +80,23 @@ fn mentioned(ty: &Ty) -> Option<TypeId> {
         | Ty::Constrained(..)
         | Ty::Object(_)
         | Ty::Enum(_)
-        | Ty::Union(_)
         | Ty::Built(_)
         | Ty::Keyed { .. } => None,
     }
 }
 
 fn cut(types: &mut [TypeDecl], id: TypeId, place: Span) {
-    match types.get_mut(id.0).map(|decl| &mut decl.kind) {
-        Some(TypeDeclKind::Object { fields, .. }) => {
-            for field in fields.iter_mut().filter(|field| field.origin == place) {
-                field.ty = Ty::Unknown;
-            }
+    if let Some(TypeDecl { kind: TypeDeclKind::Object { fields, .. }, .. }) = types.get_mut(id.0) {
+        for field in fields.iter_mut().filter(|field| field.origin == place) {
+            field.ty = Ty::Unknown;
         }
-        Some(TypeDeclKind::Union { members, .. }) => members.retain(|member| member.origin != place),
-        Some(TypeDeclKind::Alias { .. } | TypeDeclKind::Enum { .. }) | None => {}
     }
 }
 
 /// Each circle once: its types in order, each with the step to the next.
 fn circles(types: &[TypeDecl], steps: impl Fn(&TypeDecl) -> Vec<Step>) -> Vec<Vec<(TypeId, Step)>> {
     let mut graph: Vec<Vec<Step>> = types.iter().map(steps).collect();
-    let is_choice = |id: usize| types.get(id).is_some_and(|decl| matches!(decl.kind, TypeDeclKind::Union { .. }));
-    drop_dead_ends(&mut graph, is_choice);
+    drop_dead_ends(&mut graph);
     let mut reported: BTreeSet<TypeId> = BTreeSet::new();
     let mut found = Vec::new();
     for start in (0..types.len()).map(TypeId) {
@@ -123,8 +112,8 @@ fn circles(types: &[TypeDecl], steps: impl Fn(&TypeDecl) -> Vec<Step>) -> Vec<Ve
 }
 
 /// Takes away what leads nowhere, and then what leads to nothing else, until only circles and ways to them are left: for most
-/// programs nothing. Of a choice one way that ends is enough.
-fn drop_dead_ends(graph: &mut [Vec<Step>], is_choice: impl Fn(usize) -> bool) {
+/// programs nothing.
+fn drop_dead_ends(graph: &mut [Vec<Step>]) {
     let mut leads: Vec<usize> = graph.iter().map(Vec::len).collect();
     let mut back: Vec<Vec<usize>> = vec![Vec::new(); graph.len()];
     for (from, steps) in graph.iter().enumerate() {
@@ -137,8 +126,8 @@ fn drop_dead_ends(graph: &mut [Vec<Step>], is_choice: impl Fn(usize) -> bool) {
     let mut ends: Vec<usize> = (0..graph.len()).filter(|node| leads.get(*node) == Some(&0)).collect();
     while let Some(end) = ends.pop() {
         for from in back.get(end).into_iter().flatten() {
-            if let Some(left) = leads.get_mut(*from).filter(|left| **left > 0) {
-                *left = if is_choice(*from) { 0 } else { *left - 1 };
+            if let Some(left) = leads.get_mut(*from) {
+                *left -= 1;
                 if *left == 0 {
                     ends.push(*from);
                 }

@@ -75,7 +75,7 @@ fn written_names<'a>(written: &'a ast::TypeExpr, found: &mut dyn FnMut(&'a str))
 /// The declared types that a type names.
 fn mentioned(ty: &Ty) -> Vec<TypeId> {
     match ty {
-        Ty::Alias(id) | Ty::Object(id) | Ty::Enum(id) | Ty::Union(id) => vec![*id],
+        Ty::Alias(id) | Ty::Object(id) | Ty::Enum(id) => vec![*id],
         Ty::List(inner, _) | Ty::Map(inner) | Ty::Optional(inner) => mentioned(inner),
         Ty::Keyed { key, value } => mentioned(key).into_iter().chain(mentioned(value)).collect(),
         Ty::Built(fields) => fields.iter().flat_map(|field| mentioned(&field.ty)).collect(),
@@ -88,10 +88,6 @@ pub(super) fn named_by(typed: &Typed, id: TypeId) -> Vec<TypeId> {
     match typed.model.types.get(id.0).map(|decl| &decl.kind) {
         Some(TypeDeclKind::Alias { base }) => mentioned(base),
         Some(TypeDeclKind::Object { fields, .. }) => fields.iter().flat_map(|field| mentioned(&field.ty)).collect(),
-        Some(TypeDeclKind::Union { fields, members, .. }) => {
-            let shared = fields.iter().flat_map(|field| mentioned(&field.ty));
-            members.iter().map(|member| member.object).chain(shared).collect()
-        }
         Some(TypeDeclKind::Enum { .. }) | None => Vec::new(),
     }
 }

@@ -9,7 +9,6 @@ use super::layout;
 use super::names::{self, Namer};
 use super::scalar::{Reader, Side, bounds};
 use super::site::Site;
-use super::unions::Union;
 use crate::model::{Field, Ty, TypeDeclKind, TypeId, Value};
 use crate::plan::{NodeId, Take};
 
@@ -30,12 +29,11 @@ impl Endpoint<'_> {
             }
             Take::Decode => {
                 let reader = self.site.scalar_reader(&node.ty, Side::Body);
-                self.fitted(reader, id, Side::Body)
-            }
-            // What is wrong with a union depends on its tag; what is used of it is read once it is known to be right.
-            Take::Object { .. } if matches!(node.ty, Ty::Union(_)) => {
-                let (check, read) = (self.site.body_check(&node.ty).function(), self.answer_reader(id).function());
-                Reader::Call(Side::Body, quote! { body.checked(#check, #read) })
+                let checks = self.fits.of_node(id, &node.ty, self.context);
+                checks.into_iter().fold(reader, |reader, check| {
+                    let read = reader.function();
+                    Reader::Call(Side::Body, quote! { body.fitting(#read, #check) })
+                })
             }
             Take::Whole | Take::Part { .. } => {
                 let check = self.site.body_check(&node.ty).function();
@@ -60,15 +58,6 @@ impl Endpoint<'_> {
         }
     }
 
-    /// A reader of a value of the body that must also fit the places where it goes.
-    pub(super) fn fitted(&self, reader: Reader, id: NodeId, side: Side) -> Reader {
-        let checks = self.fits.of_node(id, &self.plan.readings.get(id).ty, self.context);
-        checks.into_iter().fold(reader, |reader, check| {
-            let (argument, read) = (side.argument(), reader.function());
-            Reader::Call(side, quote! { #argument.fitting(#read, #check) })
-        })
-    }
-
     /// The struct of an object in the body, written at its first use.
     fn body_struct(&self, id: NodeId) -> String {
         let name = self.node_name(id);
@@ -87,9 +76,7 @@ impl Endpoint<'_> {
         let Ty::Object(decl) = self.context.resolve(&node.ty) else { return TokenStream::new() };
         let kept = |field: &Field| used.iter().find(|(name, _)| *name == field.name).map(|(_, node)| *node);
         let checks: Vec<Checked<'_>> = self
-            .context
-            .decl(decl)
-            .fields()
+            .fields_of(decl)
             .iter()
             .map(|field| match kept(field) {
                 Some(node) => Checked {
@@ -102,7 +89,7 @@ impl Endpoint<'_> {
                 None => self.site.unkept(field),
             })
             .collect();
-        let (scan, members) = Site::object_check(&checks, &self.site.others(decl), *whole);
+        let (scan, members) = self.site.object_check(decl, &checks, *whole);
         let whole = whole.then(|| quote! { whole: whole.into(), });
         quote! {
             fn take(body: &mut gw::BodyScanner<'_>) -> Option<Self> {
@@ -128,7 +115,7 @@ impl Site<'_> {
     /// What checks a value of the body that is not kept, or only as text.
     pub(super) fn body_check(&self, ty: &Ty) -> Reader {
         match self.context.resolve(ty) {
-            Ty::Object(id) | Ty::Union(id) => {
+            Ty::Object(id) => {
                 self.context.note_checked(id);
                 let path = self.type_path(id);
                 Reader::Function(quote! { #path::check })
@@ -156,17 +143,8 @@ impl Site<'_> {
         Checked { field, reader: self.body_check(&field.ty), member: None, default: None, held }
     }
 
-    /// What is done with the fields that a type does not name.
-    fn others(&self, id: TypeId) -> TokenStream {
-        if matches!(self.context.decl(id).kind, TypeDeclKind::Object { open: true, .. } | TypeDeclKind::Union { .. }) {
-            quote! { _ => body.skip() }
-        } else {
-            quote! { _ => body.unknown() }
-        }
-    }
-
-    /// The statements that check an object, and the members of what is kept; `others` are the arms of what `checks` don't name.
-    fn object_check(checks: &[Checked<'_>], others: &TokenStream, whole: bool) -> (TokenStream, TokenStream) {
+    /// The statements that check an object, and the members of what is kept.
+    fn object_check(&self, id: TypeId, checks: &[Checked<'_>], whole: bool) -> (TokenStream, TokenStream) {
         let mut namer = Namer::reserving(["body", "key", "gw", "types"]);
         let (mut slots, mut arms, mut after, mut members) =
             (TokenStream::new(), TokenStream::new(), TokenStream::new(), TokenStream::new());
@@ -200,7 +178,13 @@ impl Site<'_> {
                 None => {}
             }
         }
-        let object = quote! { body.object(|body, key| match key { #arms #others }) };
+        let is_open = matches!(self.context.decl(id).kind, TypeDeclKind::Object { open: true, .. });
+        let other = if is_open {
+            quote! { body.skip() }
+        } else {
+            quote! { body.unknown() }
+        };
+        let object = quote! { body.object(|body, key| match key { #arms _ => #other }) };
         let object = if whole {
             quote! { let ((), whole) = body.with_raw(|body| #object)?; }
         } else {
@@ -211,57 +195,16 @@ impl Site<'_> {
 
     /// `Line::check`, which notes every violation of a value and keeps nothing.
     pub(super) fn check_function(&self, id: TypeId) -> TokenStream {
-        let body = if let Some(union) = self.context.union(id) {
-            self.member_check(&union)
-        } else {
-            let scan = self.fields_check(self.context.decl(id).fields(), &self.others(id));
-            quote! { #scan Some(()) }
-        };
+        let TypeDeclKind::Object { fields, .. } = &self.context.decl(id).kind else { return TokenStream::new() };
+        let checks: Vec<Checked<'_>> = fields.iter().map(|field| self.unkept(field)).collect();
+        let (scan, _) = self.object_check(id, &checks, false);
         let doc = format!(" Notes what is wrong with a client's `{}`.", self.context.decl(id).name);
         quote! {
             #[doc = #doc]
             pub(super) fn check(body: &mut gw::BodyScanner<'_>) -> Option<()> {
-                #body
+                #scan
+                Some(())
             }
         }
-    }
-
-    fn fields_check(&self, fields: &[Field], others: &TokenStream) -> TokenStream {
-        let checks: Vec<Checked<'_>> = fields.iter().map(|field| self.unkept(field)).collect();
-        Self::object_check(&checks, others, false).0
-    }
-
-    /// Checks an object of a union as the member that its tag says.
-    fn member_check(&self, union: &Union<'_>) -> TokenStream {
-        union.by_tag(self, &quote! { body }, &mut |member| {
-            let decl = self.context.decl(union.id);
-            let of = member.map_or("other", |member| member.name.as_str());
-            let name = self.pick(&format!("check_{}_{}", names::snake(&decl.name), names::snake(of)));
-            let place = self.reserve();
-            let (key, object) = (&union.tag.wire, member.map_or(union.id, |member| member.object));
-            let others = self.others(object);
-            // The tag was looked at; that it stands there once has been checked for the body as a whole.
-            let others = if member.is_some() {
-                quote! { #key => body.skip(), #others }
-            } else {
-                others
-            };
-            let scan = self.fields_check(self.context.decl(object).fields(), &others);
-            let doc = match member {
-                Some(member) => format!(" Notes what is wrong with `{}` where it is `{}`.", decl.name, member.name),
-                None => format!(" Notes what is wrong with what every `{}` has.", decl.name),
-            };
-            self.put(
-                place,
-                quote! {
-                    #[doc = #doc]
-                    fn #name(body: &mut gw::BodyScanner<'_>) -> Option<()> {
-                        #scan
-                        Some(())
-                    }
-                },
-            );
-            quote! { #name(body) }
-        })
     }
 }

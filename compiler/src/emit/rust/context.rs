@@ -9,7 +9,7 @@ use quote::quote;
 use super::Options;
 use super::names::{self, Namer};
 use crate::model::{
-    Constraint, Field, Model, Operation, OperationId, Scalar, Service, ServiceId, Ty, TypeDecl, TypeDeclKind, TypeId,
+    Constraint, Model, Operation, OperationId, Scalar, Service, ServiceId, Ty, TypeDecl, TypeDeclKind, TypeId,
 };
 use crate::plan::Plan;
 use crate::source::{SourceMap, Span};
@@ -144,7 +144,7 @@ impl<'a> Context<'a> {
         match ty {
             Ty::Alias(id) => match &self.decl(*id).kind {
                 TypeDeclKind::Alias { base } => self.resolve(base),
-                TypeDeclKind::Object { .. } | TypeDeclKind::Enum { .. } | TypeDeclKind::Union { .. } => ty.clone(),
+                TypeDeclKind::Object { .. } | TypeDeclKind::Enum { .. } => ty.clone(),
             },
             other => other.clone(),
         }
@@ -164,15 +164,7 @@ impl<'a> Context<'a> {
         matches!(self.decl(id).kind, TypeDeclKind::Enum { open: true, .. })
     }
 
-    /// The fields of a declared object, and those that every object of a union has.
-    pub(super) fn fields(&self, ty: &Ty) -> &'a [Field] {
-        match self.resolve(ty) {
-            Ty::Object(id) | Ty::Union(id) => self.decl(id).fields(),
-            _ => &[],
-        }
-    }
-
-    /// Notes that a declared object or union is copied whole, and all objects in it.
+    /// Notes that a declared object is copied whole, and all objects in it.
     pub(super) fn note_copied(&self, id: TypeId) {
         self.copied.borrow_mut().insert(id);
     }
@@ -182,7 +174,7 @@ impl<'a> Context<'a> {
         self.copied.borrow().difference(written).next().copied()
     }
 
-    /// Notes that a declared object or union is checked in a client's body.
+    /// Notes that a declared object is checked in a client's body.
     pub(super) fn note_checked(&self, id: TypeId) {
         self.checked.borrow_mut().insert(id);
     }

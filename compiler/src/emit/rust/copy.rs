@@ -50,9 +50,7 @@ impl Site<'_> {
         match self.context.resolve(ty) {
             Ty::Scalar(_) | Ty::Constrained(..) | Ty::Enum(_) => true,
             Ty::Optional(inner) | Ty::List(inner, _) | Ty::Map(inner) => self.is_slice(&inner),
-            Ty::Unknown | Ty::Null | Ty::Alias(_) | Ty::Object(_) | Ty::Union(_) | Ty::Built(_) | Ty::Keyed { .. } => {
-                false
-            }
+            Ty::Unknown | Ty::Null | Ty::Alias(_) | Ty::Object(_) | Ty::Built(_) | Ty::Keyed { .. } => false,
         }
     }
 
@@ -104,7 +102,7 @@ impl Site<'_> {
                 let value = self.whole_copier(&value).function();
                 Copier::Call(quote! { scan.copy_map(out, #value) })
             }
-            Ty::Object(id) | Ty::Union(id) => {
+            Ty::Object(id) => {
                 self.context.note_copied(id);
                 let path = self.type_path(id);
                 Copier::Function(quote! { #path::copy })
@@ -124,9 +122,7 @@ impl Site<'_> {
                 TypeDeclKind::Enum { variants, .. } => {
                     json_string(variants.get(*place).map_or("", |variant| variant.wire.as_str()))
                 }
-                TypeDeclKind::Alias { .. } | TypeDeclKind::Object { .. } | TypeDeclKind::Union { .. } => {
-                    "null".to_owned()
-                }
+                TypeDeclKind::Alias { .. } | TypeDeclKind::Object { .. } => "null".to_owned(),
             },
             Value::List(values) => {
                 let values: Vec<String> = values.iter().map(|value| self.json_text(value)).collect();

@@ -35,8 +35,6 @@ pub(super) struct Endpoint<'a> {
     pub(super) node_names: RefCell<BTreeMap<NodeId, String>>,
     /// The nodes whose structs are written.
     pub(super) written: RefCell<BTreeSet<NodeId>>,
-    /// The nodes of what a client sent.
-    pub(super) body_nodes: BTreeSet<NodeId>,
     /// The names of the structs of what is kept for each element of a list.
     results_names: BTreeMap<StepId, String>,
     /// The step of the list around each inner step.
@@ -79,7 +77,6 @@ impl<'a> Endpoint<'a> {
             site: Site::beside_types(context, Namer::reserving(reserved)),
             node_names: RefCell::default(),
             written: RefCell::default(),
-            body_nodes: plan.body.map(|body| plan.readings.within(body)).unwrap_or_default(),
             results_names: BTreeMap::new(),
             around: BTreeMap::new(),
             calls: BTreeMap::new(),

@@ -79,7 +79,7 @@ impl Endpoint<'_> {
             Ty::List(element, _) => Held::List(Box::new(self.held_type(&element))),
             Ty::Map(value) => Held::Map(Box::new(self.held_type(&value))),
             Ty::Optional(inner) => self.held_type(&inner).optional(),
-            Ty::Unknown | Ty::Null | Ty::Alias(_) | Ty::Object(_) | Ty::Union(_) | Ty::Built(_) | Ty::Keyed { .. } => {
+            Ty::Unknown | Ty::Null | Ty::Alias(_) | Ty::Object(_) | Ty::Built(_) | Ty::Keyed { .. } => {
                 Held::Scalar(Scalar::Json)
             }
         }

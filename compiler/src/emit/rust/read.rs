@@ -8,7 +8,7 @@ use super::held::Held;
 use super::layout::{self, byte_string};
 use super::names::{self, Namer};
 use super::scalar::{Reader, Side, bounds};
-use crate::model::{Bounds, Field, Ty, Value};
+use crate::model::{Bounds, Field, Ty, TypeDeclKind, TypeId, Value};
 use crate::plan::{NodeId, Take};
 
 /// One key of an object that is scanned.
@@ -66,6 +66,21 @@ impl Endpoint<'_> {
         name
     }
 
+    /// The fields of a declared object.
+    pub(super) fn fields(&self, ty: &Ty) -> &[Field] {
+        match self.context.resolve(ty) {
+            Ty::Object(id) => self.fields_of(id),
+            _ => &[],
+        }
+    }
+
+    pub(super) fn fields_of(&self, id: TypeId) -> &[Field] {
+        match &self.context.decl(id).kind {
+            TypeDeclKind::Object { fields, .. } => fields,
+            TypeDeclKind::Alias { .. } | TypeDeclKind::Enum { .. } => &[],
+        }
+    }
+
     /// The name of a field in the struct of a node.
     pub(super) fn field_name(&self, id: NodeId, field: &str) -> String {
         let Take::Object { fields, .. } = &self.plan.readings.get(id).take else { return names::snake(field) };
@@ -84,12 +99,8 @@ impl Endpoint<'_> {
                 let slice = self.site.slice_reader(&node.ty).function();
                 Reader::Call(Side::Answer, quote! { scan.raw(#slice) })
             }
-            Take::Decode if self.body_nodes.contains(&id) => {
-                let reader = self.site.scalar_reader(&node.ty, Side::Answer);
-                self.fitted(reader, id, Side::Answer)
-            }
             Take::Decode => self.site.scalar_reader(&node.ty, Side::Answer),
-            Take::Whole => self.whole_of_node(id),
+            Take::Whole => self.site.whole_reader(&node.ty),
             Take::Part { item, body } => self.part_reader(id, *item, body),
             Take::Object { .. } => {
                 let name = names::ident(&self.struct_of(id));
@@ -109,15 +120,6 @@ impl Endpoint<'_> {
                 Reader::Call(Side::Answer, quote! { scan.nullable(#inner) })
             }
         }
-    }
-
-    /// What reads a value that is passed on whole: a client's has been checked and passes as it came, of an upstream's the declared
-    /// fields do.
-    fn whole_of_node(&self, id: NodeId) -> Reader {
-        if self.body_nodes.contains(&id) {
-            return Reader::Call(Side::Answer, quote! { scan.copy_whole(gw::Scanner::any) });
-        }
-        self.site.whole_reader(&self.plan.readings.get(id).ty)
     }
 
     /// The bounds of a list's length.
@@ -169,7 +171,7 @@ impl Endpoint<'_> {
     fn struct_read(&self, id: NodeId) -> TokenStream {
         let node = self.plan.readings.get(id);
         let Take::Object { fields, whole } = &node.take else { return TokenStream::new() };
-        let declared = self.context.fields(&node.ty);
+        let declared = self.fields(&node.ty);
         let (mut keys, mut members) = (Vec::new(), Vec::new());
         for (name, field_node) in fields {
             let Some(field) = declared.iter().find(|field| field.name == *name) else { continue };
@@ -184,12 +186,9 @@ impl Endpoint<'_> {
                 drifts: field.fallback.is_some(),
             });
         }
-        let tag = self.site.unread_tag(&node.ty, fields.iter().map(|(name, _)| name.as_str()));
-        let checked = tag.as_ref().map(|(_, checked)| checked.clone());
-        keys.extend(tag.map(|(key, _)| key));
         let (slots, scan) = (slots(&keys), object_scan(&keys));
         let (scan, whole) = if *whole {
-            let copy = self.whole_of_node(id).function();
+            let copy = self.site.whole_reader(&node.ty).function();
             (quote! { let (whole, ()) = scan.both(#copy, |scan| #scan)?; }, quote! { whole, })
         } else {
             (quote! { #scan?; }, TokenStream::new())
@@ -198,7 +197,6 @@ impl Endpoint<'_> {
             fn read(scan: &mut gw::Scanner<'_>) -> Result<Self, gw::Broken> {
                 #slots
                 #scan
-                #checked
                 Ok(Self { #(#members)* #whole })
             }
         }
@@ -259,7 +257,7 @@ impl Endpoint<'_> {
     /// A type as people call it.
     pub(super) fn type_title(&self, ty: &Ty) -> String {
         match ty {
-            Ty::Object(id) | Ty::Enum(id) | Ty::Union(id) | Ty::Alias(id) => self.context.decl(*id).name.clone(),
+            Ty::Object(id) | Ty::Enum(id) | Ty::Alias(id) => self.context.decl(*id).name.clone(),
             Ty::List(element, _) => format!("[{}]", self.type_title(element)),
             Ty::Map(value) => format!("{{String: {}}}", self.type_title(value)),
             Ty::Optional(inner) => format!("{}?", self.type_title(inner)),
@@ -270,6 +268,6 @@ impl Endpoint<'_> {
 }
 
 /// A variable's name for a field that does not hide what a reader needs.
-pub(super) fn slot_name(field: &str) -> String {
+fn slot_name(field: &str) -> String {
     Namer::reserving(["scan", "key", "out", "gw", "whole", "types"]).pick(field)
 }

@@ -21,7 +21,7 @@ pub(super) enum Side {
 
 impl Side {
     /// What the reader's argument is called.
-    pub(super) fn argument(self) -> TokenStream {
+    fn argument(self) -> TokenStream {
         match self {
             Self::Slice | Self::Answer => quote! { scan },
             Self::Body => quote! { body },

@@ -341,7 +341,7 @@ pub(super) fn method_tokens(method: Method) -> TokenStream {
 pub(super) fn plain_type(ty: &Ty, path: &mut dyn FnMut(crate::model::TypeId) -> TokenStream) -> TokenStream {
     match ty {
         Ty::Scalar(scalar) | Ty::Constrained(scalar, _) => scalar_type(*scalar),
-        Ty::Alias(id) | Ty::Object(id) | Ty::Enum(id) | Ty::Union(id) => path(*id),
+        Ty::Alias(id) | Ty::Object(id) | Ty::Enum(id) => path(*id),
         Ty::List(element, _) => {
             let element = plain_type(element, path);
             quote! { Vec<#element> }

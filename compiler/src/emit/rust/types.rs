@@ -73,10 +73,6 @@ fn declaration(site: &Site<'_>, id: TypeId) -> Vec<TokenStream> {
         }
         TypeDeclKind::Object { fields, .. } => object(site, id, &doc, fields),
         TypeDeclKind::Enum { variants, open } => enumeration(context, id, &doc, variants, *open),
-        TypeDeclKind::Union { .. } => {
-            let union = context.union(id);
-            union.map_or_else(Vec::new, |union| union.declaration(context, &doc))
-        }
     }
 }
 
@@ -196,13 +192,10 @@ fn reaches(context: &Context<'_>, ty: &Ty, target: TypeId, seen: &mut BTreeSet<T
     match context.resolve(ty) {
         Ty::Optional(inner) => reaches(context, &inner, target, seen),
         Ty::Object(id) if id == target => true,
-        Ty::Object(id) if seen.insert(id) => {
-            context.decl(id).fields().iter().any(|field| reaches(context, &field.ty, target, seen))
-        }
-        Ty::Union(id) if seen.insert(id) => {
-            let members = context.decl(id).members();
-            members.iter().any(|member| reaches(context, &Ty::Object(member.object), target, seen))
-        }
+        Ty::Object(id) if seen.insert(id) => match &context.decl(id).kind {
+            TypeDeclKind::Object { fields, .. } => fields.iter().any(|field| reaches(context, &field.ty, target, seen)),
+            TypeDeclKind::Alias { .. } | TypeDeclKind::Enum { .. } => false,
+        },
         _ => false,
     }
 }

@@ -235,7 +235,7 @@ impl Endpoint<'_> {
             out.statement(quote! { out.fragment(&#tight.whole); });
             return;
         }
-        let declared = self.context.fields(&node.ty);
+        let declared = self.fields(&node.ty);
         out.text(b"{");
         for (at, (name, field)) in fields.iter().enumerate() {
             let wire = declared.iter().find(|declared| declared.name == *name).map_or(name, |declared| &declared.wire);

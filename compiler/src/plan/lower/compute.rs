@@ -59,7 +59,7 @@ impl Lowering<'_> {
                 _ => false,
             },
             Ty::List(inner, _) | Ty::Map(inner) | Ty::Optional(inner) => self.is_held(inner),
-            Ty::Unknown | Ty::Null | Ty::Object(_) | Ty::Union(_) | Ty::Built(_) | Ty::Keyed { .. } => false,
+            Ty::Unknown | Ty::Null | Ty::Object(_) | Ty::Built(_) | Ty::Keyed { .. } => false,
         }
     }
 }

@@ -373,7 +373,7 @@ impl<'a> Demands<'a> {
             Some(Ty::List(..) | Ty::Map(_)) => {
                 self.note(node, |demand| demand.whole = true);
             }
-            Some(Ty::Object(_) | Ty::Union(_)) => self.note(node, |demand| demand.whole = true),
+            Some(Ty::Object(_)) => self.note(node, |demand| demand.whole = true),
             _ => self.note(node, |demand| demand.copy = true),
         }
     }
@@ -421,11 +421,9 @@ impl<'a> Demands<'a> {
     pub(super) fn each_list_once(&self, node: usize) -> bool {
         let Some(demand) = self.nodes.get(node) else { return true };
         let once = match demand.ty {
-            Ty::Optional(ref inner) if !matches!(**inner, Ty::Object(_) | Ty::Union(_) | Ty::List(..) | Ty::Map(_)) => {
-                true
-            }
+            Ty::Optional(ref inner) if !matches!(**inner, Ty::Object(_) | Ty::List(..) | Ty::Map(_)) => true,
             Ty::List(..) | Ty::Map(_) | Ty::Optional(_) => demand.uses <= 1,
-            Ty::Object(_) | Ty::Union(_) => {
+            Ty::Object(_) => {
                 !demand.whole || (demand.uses <= 1 && demand.fields.values().all(|field| self.uses_within(*field) == 0))
             }
             _ => true,
@@ -454,8 +452,8 @@ impl<'a> Demands<'a> {
         if let Some(child) = demand.fields.get(name) {
             return Some(*child);
         }
-        let (Ty::Object(id) | Ty::Union(id)) = demand.ty else { return None };
-        let fields = self.model.types.get(id.0)?.fields();
+        let Ty::Object(id) = demand.ty else { return None };
+        let TypeDeclKind::Object { fields, .. } = &self.model.types.get(id.0)?.kind else { return None };
         let ty = fields.iter().find(|field| field.name == name)?.ty.clone();
         let child = self.root(ty);
         self.nodes.get_mut(node)?.fields.insert(name.to_owned(), child);
@@ -516,7 +514,7 @@ impl<'a> Demands<'a> {
     fn name(&self, node: usize, path: &str, names: &mut [String], taken: &mut BTreeSet<String>) {
         let Some(demand) = self.nodes.get(node) else { return };
         let wanted = match &demand.ty {
-            Ty::Object(id) | Ty::Union(id) if demand.part.is_none() && !demand.fields.is_empty() => {
+            Ty::Object(id) if demand.part.is_none() && !demand.fields.is_empty() => {
                 self.model.types.get(id.0).map_or_else(|| path.to_owned(), |decl| decl.name.clone())
             }
             _ => path.to_owned(),

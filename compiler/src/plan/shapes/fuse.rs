@@ -170,7 +170,7 @@ fn common_root(object: &Expr) -> Option<Expr> {
         });
         free &= !matches!(common.as_deref(), Some([]));
     });
-    let root = common?.into_iter().rev().find(|place| matches!(place.ty, Ty::Object(_) | Ty::Union(_)))?;
+    let root = common?.into_iter().rev().find(|place| matches!(place.ty, Ty::Object(_)))?;
     free.then_some(root)
 }
 

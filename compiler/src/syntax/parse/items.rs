@@ -6,8 +6,8 @@ use super::{Builder, Kids, Node, Rule};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast::{
-    Address, Endpoint, EnumItem, Gateway, Group, Head, Item, ItemKind, Later, Member, Name, Operation, Param, Policy,
-    Service, SourceCall, Text, TypeBody, TypeItem, UnionItem, Variant,
+    Address, Endpoint, EnumItem, Gateway, Group, Head, Item, ItemKind, Later, Name, Operation, Param, Policy, Service,
+    SourceCall, Text, TypeBody, TypeItem, Variant,
 };
 use crate::syntax::recover::Piece;
 
@@ -59,7 +59,7 @@ impl Builder<'_> {
             Rule::service => ItemKind::Service(self.service(kids, span)?),
             Rule::group => ItemKind::Group(self.group(kids, span)?),
             Rule::endpoint => ItemKind::Endpoint(self.endpoint(kids)?),
-            Rule::union_item => ItemKind::Union(self.union(kids, span)?),
+            Rule::union_item => ItemKind::Later(self.union(&keyword, kids, span)),
             Rule::auth_item => self.later(&keyword, kids.eat(Rule::word).as_ref()),
             Rule::test => self.later(&keyword, None),
             Rule::extern_fn => {
@@ -113,35 +113,16 @@ impl Builder<'_> {
         Some(Variant { docs, wire, name: self.name(&kids.eat(Rule::word)?) })
     }
 
-    fn union(&mut self, mut kids: Kids<'_>, span: Span) -> Option<UnionItem> {
-        let name = self.name(&kids.eat(Rule::word)?);
-        kids.eat(Rule::k_by)?;
-        let wire = kids.eat(Rule::string).map(|wire| self.text(&wire));
-        let tag = kids.eat(Rule::word).map(|tag| self.name(&tag));
-        let mut item = UnionItem { name, wire, tag, members: Vec::new(), open: false, broken: false };
+    /// A union is not built yet; only its own faults are reported.
+    fn union(&mut self, keyword: &Node<'_>, mut kids: Kids<'_>, span: Span) -> Later {
+        let name = kids.eat(Rule::word).map(|name| self.name(&name));
         let mut previous = None;
         for node in kids {
             let place = self.span(&node);
-            item.broken |= node.as_rule() == Rule::broken_field;
-            match node.as_rule() {
-                Rule::tag => item.members.extend(self.member(node)),
-                Rule::dots => item.open = true,
-                _ => self.block_rest(&node, Piece::Tag, previous, span),
-            }
+            self.block_rest(&node, Piece::Tag, previous, span);
             previous = Some((Piece::Tag, place));
         }
-        Some(item)
-    }
-
-    fn member(&mut self, node: Node<'_>) -> Option<Member> {
-        let mut kids = Kids::of(node);
-        let docs = self.docs(&mut kids);
-        let wire = kids.eat(Rule::string).map(|wire| self.text(&wire));
-        let tag = self.name(&kids.eat(Rule::word)?);
-        kids.eat(Rule::colon)?;
-        let ty = self.ty(kids.eat(Rule::ty)?)?;
-        let span = wire.as_ref().map_or(tag.span, |wire| wire.span).to(ty.span);
-        Some(Member { docs, wire, tag, ty, span })
+        Later { keyword: self.name(keyword), name }
     }
 
     fn service(&mut self, mut kids: Kids<'_>, span: Span) -> Option<Service> {

@@ -3,7 +3,6 @@
 mod computed;
 mod lists;
 mod methods;
-mod unions;
 mod upstream;
 
 use axum::Router;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::label::Source;
 use crate::check::bodies::fit::structure;
-use crate::model::{Field, Model, Ty, TypeDecl, TypeId};
+use crate::model::{Field, Model, Ty, TypeDeclKind, TypeId};
 
 /// More marked fields of one value than this help nobody who reads an error, and a type may name another many times.
 const MOST_FOUND: usize = 16;
@@ -40,7 +40,7 @@ impl<'m> Declared<'m> {
     }
 
     fn has_marked_field(&self, id: TypeId) -> bool {
-        self.fields(id).any(|field| field.marking.is_some() || self.is_marked(&field.ty))
+        self.fields(id).iter().any(|field| field.marking.is_some() || self.is_marked(&field.ty))
     }
 
     /// Whether something in a value of the type is marked.
@@ -48,19 +48,17 @@ impl<'m> Declared<'m> {
         self.object_in(ty).is_some_and(|id| self.marked.contains(&id))
     }
 
-    /// The fields that a value of a type may have: of a union those of all its members.
-    fn fields(&self, id: TypeId) -> impl Iterator<Item = &'m Field> + use<'m> {
-        let types = &self.model.types;
-        let decl = types.get(id.0);
-        let members = decl.map_or(&[][..], TypeDecl::members);
-        let of_members = members.iter().filter_map(|member| types.get(member.object.0)).flat_map(TypeDecl::fields);
-        decl.map_or(&[][..], TypeDecl::fields).iter().chain(of_members)
+    fn fields(&self, id: TypeId) -> &'m [Field] {
+        match self.model.types.get(id.0).map(|decl| &decl.kind) {
+            Some(TypeDeclKind::Object { fields, .. }) => fields,
+            Some(TypeDeclKind::Alias { .. } | TypeDeclKind::Enum { .. }) | None => &[],
+        }
     }
 
-    /// The object or union that a type comes down to, whether it is a list, a map or a `T?` of it.
+    /// The object that a type comes down to, whether it is a list, a map or a `T?` of it.
     fn object_in(&self, ty: &Ty) -> Option<TypeId> {
         match structure(self.model, ty) {
-            Ty::Object(id) | Ty::Union(id) => Some(*id),
+            Ty::Object(id) => Some(*id),
             Ty::List(inner, _) | Ty::Map(inner) | Ty::Keyed { value: inner, .. } | Ty::Optional(inner) => {
                 self.object_in(inner)
             }
@@ -87,13 +85,13 @@ impl<'m> Declared<'m> {
     where
         'm: 'n,
     {
-        let declared = self.object_in(object).and_then(|id| self.fields(id).find(|field| field.name == name));
+        let declared = self.object_in(object).and_then(|id| self.fields(id).iter().find(|field| field.name == name));
         declared.map_or(name, |field| field.wire.as_str())
     }
 
     /// The field of a declared object that has this name in JSON.
     pub(super) fn field(&self, object: &Ty, key: &str) -> Option<&'m Field> {
-        self.fields(self.object_in(object)?).find(|field| field.wire == key)
+        self.fields(self.object_in(object)?).iter().find(|field| field.wire == key)
     }
 
     /// The type of what a list or a map holds.

@@ -4,13 +4,12 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
 
 use super::need::{Aside, LeafId, Need, Piece, Wanted};
-use super::whole::Tag;
 use super::{Copier, Copies, slice_range};
 use crate::emit::rust::layout::{blank, byte_string};
 use crate::emit::rust::names::{self, Namer};
 use crate::emit::rust::read::{Key, object_scan, slots};
 use crate::emit::rust::scalar::{Reader, Side};
-use crate::model::{Field, Ty, Value};
+use crate::model::{Field, Ty, TypeDeclKind, Value};
 use crate::plan::{Expr, ExprKind, LocalId};
 
 /// What a scanned value gives: one leaf, or a tuple of what its parts give.
@@ -36,8 +35,6 @@ enum Kind {
 struct Scan<'c, 's, 'a, 'w, 'e> {
     copies: &'c Copies<'s, 'a>,
     wanted: &'w Wanted<'e>,
-    /// The tag of the object itself, where it is of a union.
-    tag: Option<&'w Tag>,
     kinds: Vec<Kind>,
     /// The names of variables in the function.
     namer: Namer,
@@ -49,10 +46,10 @@ impl Copies<'_, '_> {
     /// What copies a selection of an object's fields.
     pub(super) fn of_fields(&self, body: &Expr, item: LocalId, ty: &Ty, function: Option<&str>) -> Copier {
         let wanted = Wanted::of(self, body, item, ty);
-        let Some(function) = function else { return Copier::Block(self.statements(&wanted, None)) };
+        let Some(function) = function else { return Copier::Block(self.statements(&wanted)) };
         let name = self.site.pick(function);
         let place = self.site.reserve();
-        let statements = self.statements(&wanted, None);
+        let statements = self.statements(&wanted);
         let doc = format!(" Copies {}.", self.describe(body, item));
         self.site.put(
             place,
@@ -67,11 +64,11 @@ impl Copies<'_, '_> {
         Copier::Function(quote! { #name })
     }
 
-    /// The statements that scan a value and write what is wanted of it; `tag` is what was read of it before.
-    pub(super) fn statements(&self, wanted: &Wanted<'_>, tag: Option<&Tag>) -> TokenStream {
+    /// The statements that scan a value and write what is wanted of it.
+    pub(super) fn statements(&self, wanted: &Wanted<'_>) -> TokenStream {
         let namer = Namer::reserving(["scan", "key", "out", "gw", "types"]);
         let (kinds, values) = (vec![Kind::Slice; wanted.leaves.len()], vec![None; wanted.leaves.len()]);
-        let mut scan = Scan { copies: self, wanted, tag, kinds, namer, values };
+        let mut scan = Scan { copies: self, wanted, kinds, namer, values };
         let scanning = scan.root();
         let writing = scan.writing();
         let blank = blank();
@@ -93,8 +90,7 @@ impl<'a> Scan<'_, '_, 'a, '_, '_> {
 
     /// Scans an object; its leaves are then expressions.
     fn fields(&mut self, need: &Need<'_>) -> TokenStream {
-        let mut keys: Vec<Key> = self.tag.take().map(|tag| tag.scanned(&mut self.namer)).into_iter().collect();
-        let mut after = TokenStream::new();
+        let (mut keys, mut after) = (Vec::new(), TokenStream::new());
         let mut finishes = Vec::new();
         for (name, field_need) in &need.fields {
             let Some(field) = self.field(&need.ty, name) else { continue };
@@ -107,16 +103,16 @@ impl<'a> Scan<'_, '_, 'a, '_, '_> {
         for (field, field_need, slot, shape) in finishes {
             after.extend(self.finish(field, field_need, &slot, &shape));
         }
-        let wanted = need.fields.iter().map(|(name, _)| name.as_str());
-        let tag = self.copies.site.unread_tag(&need.ty, wanted);
-        after.extend(tag.as_ref().map(|(_, checked)| checked.clone()));
-        keys.extend(tag.map(|(key, _)| key));
         let (slots, scan) = (slots(&keys), object_scan(&keys));
         quote! { #slots #scan?; #after }
     }
 
     fn field(&self, ty: &Ty, name: &str) -> Option<&'a Field> {
-        self.copies.site.context.fields(ty).iter().find(|field| field.name == name)
+        let Ty::Object(id) = ty else { return None };
+        match &self.copies.site.context.decl(*id).kind {
+            TypeDeclKind::Object { fields, .. } => fields.iter().find(|field| field.name == name),
+            TypeDeclKind::Alias { .. } | TypeDeclKind::Enum { .. } => None,
+        }
     }
 
     /// What reads a value into a shape.

@@ -3,9 +3,8 @@
 //! `{ id, avatar: .profile.avatar, lines { quantity } }` wants a slice of `id`, a slice of `profile`'s `avatar`, and
 //! the text that is written aside for `lines`. A want is a leaf; the output is a row of leaves with constant text between.
 
-use super::whole::Tag;
 use super::{Copies, base, behind, json_string, path};
-use crate::model::{Ty, Value};
+use crate::model::{Ty, TypeDeclKind, Value};
 use crate::plan::{Entry, Expr, ExprKind, LocalId};
 
 /// A leaf, by its place in [`Wanted::leaves`].
@@ -171,17 +170,15 @@ impl<'e> Wanted<'e> {
         }
     }
 
-    /// A leaf under each field of an object that is wanted whole; before them its tag, where it is of a union.
-    pub(super) fn of_all_fields(copies: &Copies<'_, '_>, ty: &Ty, tag: Option<&Tag>) -> Self {
+    /// A leaf under each field of an object that is wanted whole.
+    pub(super) fn of_all_fields(copies: &Copies<'_, '_>, ty: &Ty) -> Self {
         let mut wanted = Self { root: Need::new(ty.clone()), leaves: Vec::new(), pieces: Vec::new() };
         let mut root = Need::new(ty.clone());
+        let Ty::Object(id) = ty else { return wanted };
+        let TypeDeclKind::Object { fields, .. } = &copies.site.context.decl(*id).kind else { return wanted };
         wanted.text(b"{");
-        if let Some(tag) = tag {
-            wanted.text(tag.key().as_bytes());
-            wanted.text(json_string(&tag.value).as_bytes());
-        }
-        for (place, field) in copies.site.context.fields(ty).iter().enumerate() {
-            wanted.text(if place > 0 || tag.is_some() { b"," } else { b"" });
+        for (place, field) in fields.iter().enumerate() {
+            wanted.text(if place > 0 { b"," } else { b"" });
             wanted.text(json_string(&field.wire).as_bytes());
             wanted.text(b":");
             let leaf = wanted.own(copies, at(copies, &mut root, &[&field.name]), &field.name);
@@ -212,9 +209,10 @@ fn behind_of<'n, 'e>(copies: &Copies<'_, '_>, need: &'n mut Need<'e>) -> &'n mut
 }
 
 fn field_type(copies: &Copies<'_, '_>, ty: &Ty, name: &str) -> Ty {
-    let context = copies.site.context;
-    let field = context.fields(ty).iter().find(|field| field.name == name);
-    field.map_or(Ty::Unknown, |field| context.resolve(&field.ty))
+    let Ty::Object(id) = ty else { return Ty::Unknown };
+    let TypeDeclKind::Object { fields, .. } = &copies.site.context.decl(*id).kind else { return Ty::Unknown };
+    let field = fields.iter().find(|field| field.name == name);
+    field.map_or(Ty::Unknown, |field| copies.site.context.resolve(&field.ty))
 }
 
 impl Copies<'_, '_> {

@@ -8,64 +8,28 @@ use super::{Copies, json_string};
 use crate::emit::rust::layout::{blank, byte_string};
 use crate::emit::rust::names::{self, Namer};
 use crate::emit::rust::read::{Key, object_scan, slots};
-use crate::emit::rust::unions::Union;
-use crate::model::{Field, Ty, TypeId, Value};
+use crate::model::{Field, Ty, TypeDeclKind, TypeId, Value};
 
 impl Copies<'_, '_> {
     /// `Order::copy`, which copies the declared fields of an order and skips the rest.
     pub(in super::super) fn whole_function(&self, id: TypeId) -> TokenStream {
-        let name = &self.site.context.decl(id).name;
-        let (doc, body) = if let Some(union) = self.site.context.union(id) {
-            (format!(" Copies the fields of the `{name}` that it is."), self.whole_member(&union))
+        let TypeDeclKind::Object { fields, .. } = &self.site.context.decl(id).kind else { return TokenStream::new() };
+        let may_miss = fields.iter().any(|field| self.may_miss(field));
+        let statements = if may_miss {
+            self.present_fields(fields)
         } else {
-            let (statements, left_out) = self.whole_fields(&Ty::Object(id), None);
-            (format!(" Copies the fields of `{name}`{left_out}."), quote! { #statements Ok(()) })
+            self.statements(&Wanted::of_all_fields(self, &Ty::Object(id)))
         };
+        let doc =
+            format!(" Copies the fields of `{}`; keys that may be left out stay so.", self.site.context.decl(id).name);
+        let doc = if may_miss { doc } else { doc.replace("; keys that may be left out stay so", "") };
         quote! {
             #[doc = #doc]
             pub(super) fn copy(scan: &mut gw::Scanner<'_>, out: &mut gw::Writer) -> Result<(), gw::Broken> {
-                #body
+                #statements
+                Ok(())
             }
         }
-    }
-
-    /// The statements that copy all fields of an object, and what is said of keys that may be left out.
-    fn whole_fields(&self, ty: &Ty, tag: Option<&Tag>) -> (TokenStream, &'static str) {
-        let fields = self.site.context.fields(ty);
-        if fields.iter().any(|field| self.may_miss(field)) {
-            return (self.present_fields(fields, tag), "; keys that may be left out stay so");
-        }
-        (self.statements(&Wanted::of_all_fields(self, ty, tag), tag), "")
-    }
-
-    /// Copies an object of a union as the member that its tag says; one that the file does not name, in as far as all are alike.
-    fn whole_member(&self, union: &Union<'_>) -> TokenStream {
-        union.by_tag(self.site, &quote! { scan }, &mut |member| {
-            let decl = self.site.context.decl(union.id);
-            let of = member.map_or("other", |member| member.name.as_str());
-            let name = self.site.pick(&format!("copy_{}_{}", names::snake(&decl.name), names::snake(of)));
-            let place = self.site.reserve();
-            let ty = member.map_or(Ty::Union(union.id), |member| Ty::Object(member.object));
-            let tag = member.map(|member| Tag { key: union.tag.wire.clone(), value: member.wire.clone() });
-            let (statements, left_out) = self.whole_fields(&ty, tag.as_ref());
-            let doc = match member {
-                Some(member) => {
-                    format!(" Copies the fields of `{}` where it is `{}`{left_out}.", decl.name, member.name)
-                }
-                None => format!(" Copies the fields that every `{}` has{left_out}.", decl.name),
-            };
-            self.site.put(
-                place,
-                quote! {
-                    #[doc = #doc]
-                    fn #name(scan: &mut gw::Scanner<'_>, out: &mut gw::Writer) -> Result<(), gw::Broken> {
-                        #statements
-                        Ok(())
-                    }
-                },
-            );
-            quote! { #name(scan, out) }
-        })
     }
 
     /// Whether a field may be left out of what is written: it may be left out of what comes.
@@ -75,14 +39,9 @@ impl Copies<'_, '_> {
     }
 
     /// Scans all fields and writes those that were there.
-    fn present_fields(&self, fields: &[Field], tag: Option<&Tag>) -> TokenStream {
+    fn present_fields(&self, fields: &[Field]) -> TokenStream {
         let mut namer = Namer::reserving(["scan", "key", "out", "object", "gw", "types"]);
         let (mut keys, mut writes) = (Vec::new(), TokenStream::new());
-        if let Some(tag) = tag {
-            let (key, value) = (byte_string(tag.key().as_bytes()), byte_string(json_string(&tag.value).as_bytes()));
-            writes.extend(quote! { object.raw(#key, #value); });
-            keys.push(tag.scanned(&mut namer));
-        }
         for field in fields {
             let slot = names::ident(&namer.pick(&names::snake(&field.name)));
             let key = byte_string(format!("{}:", json_string(&field.wire)).as_bytes());
@@ -176,25 +135,6 @@ impl Copies<'_, '_> {
             },
             (None, None) => quote! { object.key(#key).aside(scan, #slot.required()?); },
         }
-    }
-}
-
-/// The tag that stands before the fields of a union's member: it has been read, and is written as it is known.
-pub(super) struct Tag {
-    key: String,
-    pub(super) value: String,
-}
-
-impl Tag {
-    /// `"kind":`
-    pub(super) fn key(&self) -> String {
-        format!("{}:", json_string(&self.key))
-    }
-
-    /// The key as it is scanned: only to see that it does not come twice.
-    pub(super) fn scanned(&self, namer: &mut Namer) -> Key {
-        let slot = names::ident(&namer.pick(&names::snake(&self.key)));
-        Key { slot, wire: self.key.clone(), reader: quote! { gw::Scanner::skip }, drifts: false }
     }
 }
 
